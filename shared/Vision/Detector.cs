@@ -1,22 +1,169 @@
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics;
 using Lynceus.Contracts;
+using Microsoft.ML.OnnxRuntime;
 
 namespace Lynceus.Vision;
 
-/// <summary>Why a picture could not be looked at.</summary>
-public enum ImageFailure
+/// <summary>How a detector runs.</summary>
+public sealed record DetectorOptions
 {
-    /// <summary>The file could not be read: gone, no right, or a disk error.</summary>
-    Unreadable,
-    /// <summary>No bytes at all.</summary>
-    Empty,
-    /// <summary>The bytes are no picture or video that is known here.</summary>
-    NotAnImage,
-    /// <summary>More bytes than the limit.</summary>
-    TooManyBytes,
-    /// <summary>More pixels than the limit; nothing was decoded.</summary>
-    TooManyPixels,
-    /// <summary>It begins like a picture, and no part of it can be decoded.</summary>
-    Corrupt,
-    /// <summary>The model failed on it.</summary>
-    ModelFailed,
+    /// <summary>Threads for one picture.</summary>
+    [Range(1, 64)] public int Threads { get; init; } = 1;
+
+    /// <summary>Boxes below this score are not given out, 0–1.</summary>
+    [Range(0.001, 1)] public float MinConf { get; init; } = 0.05f;
+
+    /// <summary>Boxes of one class that overlap more than this are one object, 0–1.</summary>
+    [Range(0, 1)] public float NmsIou { get; init; } = 0.45f;
+
+    /// <summary>At most so many boxes a picture.</summary>
+    [Range(1, Wire.MaxDetectionsPerMedia)] public int MaxDetections { get; init; } = 100;
+
+    /// <summary>Waiting threads spin: a little faster, and hot on a battery.</summary>
+    public bool Spin { get; init; }
+}
+
+/// <summary>
+/// Looks at pictures with one model. Keeps its session, its tensors and its buffers from picture to picture, so a look allocates next to nothing.
+/// Belongs to one thread at a time.
+/// </summary>
+public sealed class Detector : IDisposable
+{
+    private readonly DetectorOptions options;
+    private readonly InferenceSession session;
+    private readonly RunOptions run = new();
+    private readonly OrtIoBinding binding;
+    private readonly OrtValue tensor;
+    private readonly OrtValue output;
+    private readonly DecodedPicture picture = new();
+    private readonly TensorWriter writer;
+    private readonly Candidates candidates = new();
+
+    /// <summary>Opens a model. Throws <see cref="ModelRefusedException"/> if the file is no model, or not of the shape its manifest says.</summary>
+    public Detector(LoadedModel model, DetectorOptions options)
+    {
+        Model = model.Manifest;
+        this.options = options;
+        writer = new TensorWriter(Model.Input);
+        session = OpenSession(model.Path, Model.Name, options);
+        try
+        {
+            var input = Model.Input;
+            var rows = Model.Family switch
+            {
+                OutputFamily.YoloxGrid => YoloxGrid.Rows(input),
+                _ => throw new ModelRefusedException(Model.Name, $"output family {Model.Family} cannot be read by this version"),
+            };
+            long[] taken = [1, 3, input.Height, input.Width];
+            long[] given = [1, rows, 5 + Model.Labels.Count];
+            CheckShape("input", session.InputMetadata, input.Name, taken);
+            var outputName = session.OutputMetadata.Keys.Single();
+            CheckShape("output", session.OutputMetadata, outputName, given);
+            tensor = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, taken);
+            output = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, given);
+            binding = session.CreateIoBinding();
+            binding.BindInput(input.Name, tensor);
+            binding.BindOutput(outputName, output);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    public ModelManifest Model { get; }
+
+    /// <summary>
+    /// Looks at an encoded picture (JPEG, PNG, WebP, GIF, BMP). A picture that cannot be looked at gives a <see cref="Look"/> with its failure.
+    /// Boxes come back in 0–1 of the upright picture.
+    /// </summary>
+    public Look Detect(ReadOnlySpan<byte> encoded)
+    {
+        try
+        {
+            if (picture.Decode(encoded, Model.Input.Width, Model.Input.Height, out var detail) is { } failure) return Look.Failed(failure, detail);
+            writer.Write(picture, tensor.GetTensorMutableDataAsSpan<float>());
+            session.RunWithBinding(run, binding);
+            candidates.Clear();
+            YoloxGrid.Read(output.GetTensorDataAsSpan<float>(), Model.Input, Model.Labels.Count, options.MinConf, candidates);
+            candidates.Suppress(options.NmsIou, options.MaxDetections);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            return Look.Failed(ImageFailure.ModelFailed, e.Message);
+        }
+        return new Look
+        {
+            Truncated = picture.Truncated,
+            Width = picture.UprightWidth,
+            Height = picture.UprightHeight,
+            Detections = candidates.Items.IsEmpty ? [] : Found(),
+        };
+    }
+
+    private Detection[] Found()
+    {
+        var found = new Detection[candidates.Items.Length];
+        var (left, top, width, height) = writer.Placed;
+        for (var i = 0; i < found.Length; i++)
+        {
+            ref readonly var c = ref candidates.Items[i];
+            var (x, y) = (Clamp((c.Left - left) / width), Clamp((c.Top - top) / height));
+            found[i] = new Detection
+            {
+                ObservationType = Model.TypeOf(c.Label),
+                Label = Model.Labels[c.Label],
+                Conf = c.Score,
+                Bbox = new Box(x, y, Clamp((c.Right - left) / width) - x, Clamp((c.Bottom - top) / height) - y),
+            };
+        }
+        return found;
+    }
+
+    private static float Clamp(float v) => float.IsNaN(v) ? 0 : Math.Clamp(v, 0, 1);
+
+    private static InferenceSession OpenSession(string path, string name, DetectorOptions options)
+    {
+        using var settings = new SessionOptions
+        {
+            IntraOpNumThreads = options.Threads,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        settings.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spin ? "1" : "0");
+        try
+        {
+            return new InferenceSession(path, settings);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelRefusedException(name, $"{path} cannot be loaded: {e.Message}");
+        }
+    }
+
+    private void CheckShape(string what, IReadOnlyDictionary<string, NodeMetadata> named, string name, long[] wanted)
+    {
+        if (!named.TryGetValue(name, out var node))
+            throw new ModelRefusedException(Model.Name, $"has no {what} called {name}, only {string.Join(", ", named.Keys)}");
+        // A dimension of -1 is free and takes what we bind.
+        var fits = node.ElementType == typeof(float) && node.Dimensions.Length == wanted.Length
+            && node.Dimensions.Zip(wanted).All(d => d.First == d.Second || d.First < 0);
+        if (!fits)
+            throw new ModelRefusedException(Model.Name, $"its {what} is {node.ElementType.Name}[{string.Join(", ", node.Dimensions)}], the manifest says Single[{string.Join(", ", wanted)}]");
+        Debug.Assert(wanted.All(d => d > 0), "every bound dimension is known");
+    }
+
+    public void Dispose()
+    {
+        binding.Dispose();
+        tensor.Dispose();
+        output.Dispose();
+        run.Dispose();
+        session.Dispose();
+        picture.Dispose();
+    }
 }
