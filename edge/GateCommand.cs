@@ -43,18 +43,16 @@ internal static class GateCommand
 {
     private static readonly Dictionary<string, string> Categories = new() { ["1"] = "animal", ["2"] = "person", ["3"] = "vehicle" };
 
-    public static Command Create()
+    public static Command Create(bool inDetail)
     {
         var folder = Arguments.Folder("A folder of photographs and videos, with one folder a camera.");
         var output = new Option<FileInfo>("--out") { Description = "The results file: MegaDetector batch format 1.6, plus 'verdict' (send|keep|drop), 'reason' and 'score' an image.", Required = true, HelpName = "results.json" };
         var camera = Arguments.Camera();
         var zone = Arguments.TimeZone();
         var gate = new GateArguments();
-        var command = new Command("gate", """
-            Decides which pictures of a folder would be sent, kept or dropped, and writes the decisions down. Nothing is sent; no cloud is needed.
-
+        var command = new Command("gate", Arguments.Describe("Decides which pictures of a folder would be sent, kept or dropped, and writes the decisions down. Nothing is sent; no cloud is needed.", inDetail, """
             Example:  edge gate /media/card --out results.json
-            """) { folder, output, camera, zone };
+            """)) { folder, output, camera, zone };
         gate.AddTo(command);
         command.SetAction((parsed, stop) => RunAsync(
             parsed.GetValue(folder)!.FullName, parsed.GetValue(output)!, parsed.GetValue(camera), new HubOptions { Name = "gate", TimeZone = parsed.GetValue(zone)! }, gate.Read(parsed), stop));

@@ -26,7 +26,7 @@ internal sealed record ReplaySummary(
 /// <summary><c>edge replay</c>: an SD card goes the whole way, as if its cameras had just captured it.</summary>
 internal static class ReplayCommand
 {
-    public static Command Create()
+    public static Command Create(bool inDetail)
     {
         var folder = Arguments.Folder("The card: a folder of photographs and videos, with one folder a camera.");
         var cloud = Arguments.Cloud();
@@ -35,16 +35,14 @@ internal static class ReplayCommand
         var zone = Arguments.TimeZone();
         var data = Arguments.Data();
         var gate = new GateArguments();
-        var patience = new Option<int>("--patience") { Description = "Give up (exit code 1) after so many seconds without any acknowledgement. What was not sent stays in the data folder and goes with the next replay.", DefaultValueFactory = _ => 300 };
-        var command = new Command("replay", """
-            Treats a folder of photographs and clips (an SD card) as what cameras captured: gates it, and sends what shows animals to the cloud.
-
+        var patience = new Option<int>("--patience") { Description = "Give up (exit code 1) after so many seconds without any acknowledgement. What was not sent stays in the data folder and goes with the next replay.", DefaultValueFactory = _ => 300, HelpName = "SECONDS" };
+        var command = new Command("replay", Arguments.Describe("Treats a folder of photographs and clips (an SD card) as what cameras captured: gates it, and sends what shows animals to the cloud.", inDetail, """
             Files of one camera within 120 s are one capture. The camera is the first folder below FOLDER (DCIM and 100RECNX do not count).
             The card is only read, never changed. A replay may be stopped at any time and started again: nothing is sent twice.
             Ends when everything that should be sent is acknowledged; the last line on stdout is a JSON summary. Exit code 0 only then.
 
             Example:  edge replay /media/card --cloud mqtt://127.0.0.1:1883 --hub valley-1
-            """) { folder, cloud, hub, camera, zone, data, patience };
+            """)) { folder, cloud, hub, camera, zone, data, patience };
         gate.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {

@@ -13,7 +13,7 @@ namespace Lynceus.Edge;
 /// <summary><c>edge run</c>: the service.</summary>
 internal static class RunCommand
 {
-    public static Command Create()
+    public static Command Create(bool inDetail)
     {
         var hub = new Option<string?>("--hub") { Description = "The hub's name (Hub:Name).", HelpName = "NAME" };
         var cloud = new Option<string?>("--cloud") { Description = "The cloud's MQTT address (Uplink:Cloud).", HelpName = "mqtt://HOST:PORT" };
@@ -21,14 +21,12 @@ internal static class RunCommand
         var watch = new Option<string?>("--watch") { Description = "A folder that cameras write to (Trigger:Folder:Path).", HelpName = "FOLDER" };
         var model = new Option<string?>("--model") { Description = "The gate's model (Gate:Model).", HelpName = "NAME" };
         var settings = new Option<FileInfo?>("--settings") { Description = "A settings file to read after appsettings.json.", HelpName = "FILE" };
-        var command = new Command("run", """
-            The service: triggers, clips, gate, spool, uplink. Runs until it is stopped; under systemd it says when it is ready.
-
+        var command = new Command("run", Arguments.Describe("The service: triggers, clips, gate, spool, uplink. Runs until it is stopped; under systemd it says when it is ready.", inDetail, """
             Settings come from appsettings.json beside the program, then --settings, then the environment (LYNCEUS_Hub__Name, LYNCEUS_Uplink__Password, …),
             then the arguments; the last one wins. PIR sensors are set in the file: Trigger:Pir, a list of Pin, CameraID, ReplayFolder, Frames.
 
             Example:  edge run --hub valley-1 --cloud mqtt://192.168.1.10:1883 --data /var/lib/lynceus --watch /srv/ftp
-            """) { hub, cloud, data, watch, model, settings };
+            """)) { hub, cloud, data, watch, model, settings };
         command.SetAction(async (parsed, stop) =>
         {
             using var host = Build(parsed.GetValue(settings)?.FullName, new Dictionary<string, string?>

@@ -46,7 +46,10 @@ internal sealed class Card(string folder, TimeZoneInfo zone)
         return new CardFile(path, relative, cameraID ?? CameraOf(relative), time, quality, new FileInfo(path).Length);
     }
 
-    /// <summary>The sequences, by camera and time; files of one second stay in the order of their names.</summary>
+    /// <summary>
+    /// The sequences, by camera and time; files of one second stay in the order of their names. A file that does not say when it was taken is a capture
+    /// by itself: the dates of copied files are all alike, and say nothing of what belongs together.
+    /// </summary>
     public static IEnumerable<IReadOnlyList<CardFile>> Sequences(IEnumerable<CardFile> files)
     {
         foreach (var camera in files.GroupBy(f => f.CameraID).OrderBy(c => c.Key, StringComparer.Ordinal))
@@ -54,7 +57,7 @@ internal sealed class Card(string folder, TimeZoneInfo zone)
             var sequence = new List<CardFile>();
             foreach (var file in camera.OrderBy(f => f.Time).ThenBy(f => f.RelativePath, StringComparer.Ordinal))
             {
-                if (sequence.Count > 0 && (file.Time - sequence[^1].Time > Gap || sequence.Count == MostFrames))
+                if (sequence.Count > 0 && (!Follows(file, sequence[^1]) || sequence.Count == MostFrames))
                 {
                     yield return sequence;
                     sequence = [];
@@ -64,6 +67,9 @@ internal sealed class Card(string folder, TimeZoneInfo zone)
             if (sequence.Count > 0) yield return sequence;
         }
     }
+
+    private static bool Follows(CardFile file, CardFile before)
+        => file.ClockQuality == ClockQuality.Camera && before.ClockQuality == ClockQuality.Camera && file.Time - before.Time <= Gap;
 
     /// <summary>A sequence as what a camera captured. A picture that is there twice, byte for byte, is taken once.</summary>
     public static Clip ToClip(IReadOnlyList<CardFile> sequence, string hub, string trigger, GateOptions options)

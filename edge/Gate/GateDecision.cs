@@ -16,7 +16,7 @@ internal static class GateDecision
 
     /// <summary>
     /// 1. An object is a person or a vehicle only if the model is sure of that; anything else may be an animal.
-    /// 2. What lies in a sure person or vehicle belongs to it (a rucksack, a wheel).
+    /// 2. What lies in a sure person or vehicle belongs to it (a rucksack, a wheel); elsewhere in the same picture an animal needs at least half their score.
     /// 3. An animal at or above the send threshold: send. 4. Else a sure person, then a sure vehicle: keep.
     /// 5. Else anything at or above the keep threshold: keep, doubtful.
     /// 6. Else, if a picture could not be looked at: keep, unclassified. 7. Else drop.
@@ -46,9 +46,14 @@ internal static class GateDecision
     public static float Animal(IReadOnlyList<Detection> detections, Thresholds thresholds)
     {
         var best = 0f;
+        var beside = 0f;
         foreach (var d in detections)
         {
-            if (d.Conf > best && !IsSureOther(d, thresholds) && !detections.Any(o => IsSureOther(o, thresholds) && LiesIn(d.Bbox, o.Bbox))) best = d.Conf;
+            if (IsSureOther(d, thresholds)) beside = Math.Max(beside, d.Conf);
+        }
+        foreach (var d in detections)
+        {
+            if (d.Conf > best && d.Conf >= beside / 2 && !IsSureOther(d, thresholds) && !detections.Any(o => IsSureOther(o, thresholds) && LiesIn(d.Bbox, o.Bbox))) best = d.Conf;
         }
         return best;
     }
