@@ -181,7 +181,8 @@ public readonly record struct Box(float X, float Y, float W, float H)
     }
 }
 
-internal sealed class BoxJson : JsonConverter<Box>
+/// <summary>A box as four numbers.</summary>
+public sealed class BoxJson : JsonConverter<Box>
 {
     public override Box Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

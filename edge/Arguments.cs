@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.ComponentModel.DataAnnotations;
+using Lynceus.Vision;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace Lynceus.Edge;
+
+/// <summary>Something a person typed that cannot be done, said in one line.</summary>
+internal sealed class UsageException(string message) : Exception(message);
+
+/// <summary>Arguments that several commands share, so that they mean and say the same everywhere.</summary>
+internal static class Arguments
+{
+    public static Argument<DirectoryInfo> Folder(string description) => new Argument<DirectoryInfo>("FOLDER") { Description = description }.AcceptExistingOnly();
+
+    /// <summary>A command's own help teaches; in the list of commands one line is enough.</summary>
+    public static string Describe(string summary, bool inDetail, string details) => inDetail ? $"{summary}\n\n{details}" : summary;
+
+    public static Option<string> Cloud() => new("--cloud") { Description = "The cloud's MQTT address, mqtt://HOST:PORT or mqtts://HOST:PORT. A password is taken from the environment variable LYNCEUS_PASSWORD.", Required = true, HelpName = "mqtt://HOST:PORT" };
+
+    public static Option<string> Hub() => new("--hub") { Description = "The hub's name: 1 to 32 of a-z, 0-9 and '-'.", Required = true, HelpName = "NAME" };
+
+    public static Option<string?> Camera() => new("--camera") { Description = "All files are of this camera, whatever folder they are in.", HelpName = "CAMERA" };
+
+    public static Option<string> TimeZone() => new("--time-zone") { Description = "Where the cameras' clocks stand, e.g. Europe/Zurich; by default the system's own.", DefaultValueFactory = _ => "", HelpName = "ZONE" };
+
+    public static Option<string?> Data() => new("--data") { Description = "The hub's data folder: what waits to be sent. By default one for each hub below the user's own data folder.", HelpName = "DIR" };
+
+    public static string DefaultData(string hub)
+        => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "lynceus", "hub-" + hub);
+
+    public static string Password() => Environment.GetEnvironmentVariable("LYNCEUS_PASSWORD") ?? "";
+
+    /// <summary>The model named, or the first of the catalog that may be a gate and is here.</summary>
+    public static LoadedModel OpenGate(this ModelCatalog catalog, string model) => model.Length > 0 ? catalog.Open(model) : catalog.OpenForRole("gate");
+}
+
+/// <summary>The gate's settings on the command line.</summary>
+internal sealed class GateArguments
+{
+    private readonly Option<string> model = new("--model") { Description = "A model of the catalog; by default the first gate whose file is here.", DefaultValueFactory = _ => "", HelpName = "NAME" };
+    private readonly Option<int> threads = new("--threads") { Description = "Threads for one picture; 0 for half the cores.", DefaultValueFactory = _ => 0, HelpName = "N" };
+    private readonly Option<float> send = new("--send-threshold") { Description = "Score from which an animal is sure, 0 to 1; 0 for the model's own.", DefaultValueFactory = _ => 0, HelpName = "SCORE" };
+    private readonly Option<float> keep = new("--keep-threshold") { Description = "Score from which there may be something, 0 to 1; 0 for the model's own.", DefaultValueFactory = _ => 0, HelpName = "SCORE" };
+
+    public void AddTo(Command command)
+    {
+        command.Add(model);
+        command.Add(threads);
+        command.Add(send);
+        command.Add(keep);
+    }
+
+    public GateOptions Read(ParseResult parsed)
+    {
+        var options = new GateOptions
+        {
+            Model = parsed.GetValue(model)!,
+            Threads = parsed.GetValue(threads),
+            SendThreshold = parsed.GetValue(send),
+            KeepThreshold = parsed.GetValue(keep),
+        };
+        OptionsCheck.Validate(new ValidateGateOptions(), options);
+        return options;
+    }
+}
+
+internal static class OptionsCheck
+{
+    /// <summary>Throws <see cref="ValidationException"/> that names the field.</summary>
+    public static void Validate<T>(IValidateOptions<T> validator, T options)
+        where T : class
+    {
+        var result = validator.Validate(null, options);
+        if (result.Failed) throw new ValidationException(result.FailureMessage);
+    }
+}
+
+internal static class Logs
+{
+    /// <summary>Logs go to stderr, one line each: stdout belongs to results.</summary>
+    public static ILoggerFactory ToStderr(LogLevel least) => LoggerFactory.Create(b => b.SetMinimumLevel(least).AddStderr());
+
+    public static ILoggingBuilder AddStderr(this ILoggingBuilder builder)
+    {
+        builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        return builder.AddSimpleConsole(o =>
+        {
+            o.SingleLine = true;
+            o.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+    }
+}

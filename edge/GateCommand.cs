@@ -1,0 +1,121 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Lynceus.Contracts;
+using Lynceus.Vision;
+
+namespace Lynceus.Edge;
+
+/// <summary>MegaDetector batch results, format 1.6, with the gate's verdict and reason beside each image.</summary>
+internal sealed record GateResults(
+    GateResultsInfo Info,
+    [property: JsonPropertyName("detection_categories")] IReadOnlyDictionary<string, string> DetectionCategories,
+    IReadOnlyList<GateResult> Images);
+
+internal sealed record GateResultsInfo(
+    [property: JsonPropertyName("format_version")] string FormatVersion,
+    string Detector,
+    [property: JsonPropertyName("detection_completion_time")] string DetectionCompletionTime,
+    [property: JsonPropertyName("gate_profile")] string? GateProfile);
+
+/// <summary>One image or video. A failure is a text and no detections; looked at and empty is an empty list.</summary>
+internal sealed record GateResult
+{
+    public required string File { get; init; }
+    public required Verdict Verdict { get; init; }
+    public required string Reason { get; init; }
+    public float? Score { get; init; }
+    public string? Failure { get; init; }
+    public IReadOnlyList<GateResultDetection>? Detections { get; init; }
+    [JsonPropertyName("frame_rate")] public double? FrameRate { get; init; }
+    [JsonPropertyName("frames_processed")] public IReadOnlyList<int>? FramesProcessed { get; init; }
+}
+
+/// <param name="Category">A key of the results' categories.</param>
+/// <param name="Conf">0–1.</param>
+/// <param name="Bbox">[x, y, w, h], 0–1 from the top left.</param>
+/// <param name="FrameNumber">For a video.</param>
+internal sealed record GateResultDetection(string Category, double Conf, Box Bbox, [property: JsonPropertyName("frame_number")] int? FrameNumber);
+
+/// <summary><c>edge gate</c>: decides over a folder and sends nothing.</summary>
+internal static class GateCommand
+{
+    private static readonly Dictionary<string, string> Categories = new() { ["1"] = "animal", ["2"] = "person", ["3"] = "vehicle" };
+
+    public static Command Create(bool inDetail)
+    {
+        var folder = Arguments.Folder("A folder of photographs and videos, with one folder a camera.");
+        var output = new Option<FileInfo>("--out") { Description = "The results file: MegaDetector batch format 1.6, plus 'verdict' (send|keep|drop), 'reason' and 'score' an image.", Required = true, HelpName = "results.json" };
+        var camera = Arguments.Camera();
+        var zone = Arguments.TimeZone();
+        var gate = new GateArguments();
+        var command = new Command("gate", Arguments.Describe("Decides which pictures of a folder would be sent, kept or dropped, and writes the decisions down. Nothing is sent; no cloud is needed.", inDetail, """
+            Example:  edge gate /media/card --out results.json
+            """)) { folder, output, camera, zone };
+        gate.AddTo(command);
+        command.SetAction((parsed, stop) => RunAsync(
+            parsed.GetValue(folder)!.FullName, parsed.GetValue(output)!, parsed.GetValue(camera), new HubOptions { Name = "gate", TimeZone = parsed.GetValue(zone)! }, gate.Read(parsed), stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string folder, FileInfo output, string? cameraID, HubOptions hub, GateOptions options, CancellationToken stop)
+    {
+        if (output.Directory is not { Exists: true }) throw new UsageException($"--out {output.FullName}: its folder does not exist");
+        var time = TimeProvider.System;
+        using var gate = new Gate(ModelCatalog.Load().OpenGate(options.Model), options);
+        var images = new List<GateResult>();
+        await Progress.RunAsync(async progress =>
+        {
+            var files = await Card.ReadAsync(folder, cameraID, hub.Zone, progress);
+            var task = progress.AddTask("Gate", maxValue: Math.Max(1, files.Count));
+            foreach (var sequence in Card.Sequences(files))
+            {
+                var decision = await gate.DecideAsync(Card.ToClip(sequence, hub.Name, "card", options), stop);
+                images.AddRange(Describe(sequence, decision));
+                task.Increment(sequence.Count);
+            }
+        });
+        var version = gate.Version;
+        var results = new GateResults(
+            new GateResultsInfo("1.6", $"{version.Model} {version.Version}", time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), version.Profile),
+            Categories, [.. images.OrderBy(i => i.File, StringComparer.Ordinal)]);
+        DurableFile.Write(output.FullName, JsonSerializer.SerializeToUtf8Bytes(results, EdgeJson.Default.GateResults));
+        await Console.Out.WriteLineAsync($"{images.Count} files: {images.Count(i => i.Verdict == Verdict.Send)} send, {images.Count(i => i.Verdict == Verdict.Keep)} keep, "
+            + $"{images.Count(i => i.Verdict == Verdict.Drop)} drop, {images.Count(i => i.Failure is not null)} could not be looked at. Written to {output.FullName}");
+        return 0;
+    }
+
+    /// <summary>One result a file; a picture that is on the card twice has the same result twice.</summary>
+    private static IEnumerable<GateResult> Describe(IReadOnlyList<CardFile> sequence, Decision decision)
+    {
+        var byNumber = decision.Frames.ToDictionary(f => f.Frame.Number);
+        foreach (var file in sequence)
+        {
+            var frame = decision.Frames.FirstOrDefault(f => f.Frame.FilePath == file.RelativePath) ?? byNumber[file.Identity()[..12]];
+            var isVideo = Video.IsVideo(file.Path);
+            // Stills are numbered as they were taken from the video, one a second, so the rate that goes with the numbers is that of the stills.
+            var number = isVideo ? (int?)Math.Round(frame.BestStill?.VideoSeconds ?? 0) : null;
+            yield return new GateResult
+            {
+                File = file.RelativePath,
+                Verdict = decision.Vote.Verdict,
+                Reason = decision.Vote.Reason,
+                Score = decision.Vote.Score is { } score ? MathF.Round(score, 4) : null,
+                Failure = Intake.FailureText(frame.Look),
+                Detections = frame.Look.Failure is null
+                    ? [.. frame.Look.Detections.Select(d => new GateResultDetection(CategoryOf(d.ObservationType), Math.Round(d.Conf, 4), d.Bbox, number))]
+                    : null,
+                FrameRate = isVideo && frame.Look.Failure is null ? 1 : null,
+                FramesProcessed = isVideo && frame.Look.Failure is null ? [number ?? 0] : null,
+            };
+        }
+    }
+
+    private static string CategoryOf(ObservationType type) => type switch
+    {
+        ObservationType.Human => "2",
+        ObservationType.Vehicle => "3",
+        _ => "1",
+    };
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.ComponentModel.DataAnnotations;
+using Lynceus.Edge;
+using Lynceus.Vision;
+using Microsoft.Extensions.Options;
+
+var inDetail = args.Length > 0 && !args[0].StartsWith('-');
+var root = new RootCommand("The hub of Lynceus: watches automatic cameras, drops empty frames, and sends the animals to the cloud.")
+{
+    RunCommand.Create(inDetail),
+    ReplayCommand.Create(inDetail),
+    GateCommand.Create(inDetail),
+};
+try
+{
+    var parsed = root.Parse(args);
+    if (parsed.Action is ParseErrorAction error) error.ShowHelp = false;
+    var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    if (parsed.Errors.Count == 0) return code;
+    await Console.Error.WriteLineAsync("edge COMMAND --help says more.");
+    return 2;
+}
+catch (Exception e) when (e is ModelRefusedException or OptionsValidationException or ValidationException or UsageException or IOException or UnauthorizedAccessException)
+{
+    await Console.Error.WriteLineAsync($"edge: {e.Message}");
+    return e is IOException ? 1 : 2;
+}

@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.ComponentModel.DataAnnotations;
+using System.Device.Gpio;
+using Lynceus.Vision;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Lynceus.Edge;
+
+/// <summary><c>edge run</c>: the service.</summary>
+internal static class RunCommand
+{
+    public static Command Create(bool inDetail)
+    {
+        var hub = new Option<string?>("--hub") { Description = "The hub's name (Hub:Name).", HelpName = "NAME" };
+        var cloud = new Option<string?>("--cloud") { Description = "The cloud's MQTT address (Uplink:Cloud).", HelpName = "mqtt://HOST:PORT" };
+        var data = new Option<string?>("--data") { Description = "The one folder the hub writes to (Hub:Data).", HelpName = "DIR" };
+        var watch = new Option<string?>("--watch") { Description = "A folder that cameras write to (Trigger:Folder:Path).", HelpName = "FOLDER" };
+        var model = new Option<string?>("--model") { Description = "The gate's model (Gate:Model).", HelpName = "NAME" };
+        var settings = new Option<FileInfo?>("--settings") { Description = "A settings file to read after appsettings.json.", HelpName = "FILE" };
+        var command = new Command("run", Arguments.Describe("The service: triggers, clips, gate, spool, uplink. Runs until it is stopped; under systemd it says when it is ready.", inDetail, """
+            Settings come from appsettings.json beside the program, then --settings, then the environment (LYNCEUS_Hub__Name, LYNCEUS_Uplink__Password, …),
+            then the arguments; the last one wins. PIR sensors are set in the file: Trigger:Pir, a list of Pin, CameraID, ReplayFolder, Frames.
+
+            Example:  edge run --hub valley-1 --cloud mqtt://192.168.1.10:1883 --data /var/lib/lynceus --watch /srv/ftp
+            """)) { hub, cloud, data, watch, model, settings };
+        command.SetAction(async (parsed, stop) =>
+        {
+            using var host = Build(parsed.GetValue(settings)?.FullName, new Dictionary<string, string?>
+            {
+                ["Hub:Name"] = parsed.GetValue(hub),
+                ["Hub:Data"] = parsed.GetValue(data),
+                ["Uplink:Cloud"] = parsed.GetValue(cloud),
+                ["Trigger:Folder:Path"] = parsed.GetValue(watch),
+                ["Gate:Model"] = parsed.GetValue(model),
+            });
+            await host.RunAsync(stop);
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>The hub's services. Throws if a setting is wrong, with its name.</summary>
+    /// <param name="settings">A settings file, or null.</param>
+    /// <param name="arguments">Settings that win over all others; null values say nothing.</param>
+    /// <param name="gpio">Where pins come from; null for the board's own.</param>
+    internal static IHost Build(string? settings, Dictionary<string, string?> arguments, Func<GpioController>? gpio = null)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory, DisableDefaults = true });
+        builder.Configuration.AddJsonFile("appsettings.json", optional: true);
+        if (settings is not null) builder.Configuration.AddJsonFile(settings, optional: false);
+        builder.Configuration.AddEnvironmentVariables("LYNCEUS_").AddInMemoryCollection(arguments.Where(a => a.Value is not null));
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddStderr();
+        builder.Services.AddSystemd();
+        builder.Services.AddSingleton(TimeProvider.System);
+        AddOptions(builder);
+        AddHub(builder.Services, gpio ?? (() => new GpioController()));
+        return builder.Build();
+    }
+
+    private static void AddOptions(HostApplicationBuilder builder)
+    {
+        AddOptions<HubOptions, ValidateHubOptions>(builder, "Hub");
+        AddOptions<UplinkOptions, ValidateUplinkOptions>(builder, "Uplink");
+        AddOptions<GateOptions, ValidateGateOptions>(builder, "Gate");
+        AddOptions<TriggerOptions, ValidateTriggerOptions>(builder, "Trigger");
+    }
+
+    private static void AddOptions<TOptions, TValidator>(HostApplicationBuilder builder, string section)
+        where TOptions : class
+        where TValidator : class, IValidateOptions<TOptions>
+    {
+        builder.Services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
+        builder.Services.AddOptions<TOptions>().Bind(builder.Configuration.GetSection(section)).ValidateOnStart();
+        builder.Services.AddSingleton(s => s.GetRequiredService<IOptions<TOptions>>().Value);
+    }
+
+    private static void AddHub(IServiceCollection services, Func<GpioController> gpio)
+    {
+        services.AddSingleton(_ => gpio());
+        services.AddSingleton(s => new Gate(ModelCatalog.Load().OpenGate(s.GetRequiredService<GateOptions>().Model), s.GetRequiredService<GateOptions>()));
+        services.AddSingleton(s => new Spool(s.GetRequiredService<HubOptions>().Data, s.GetRequiredService<ILogger<Spool>>()));
+        services.AddSingleton(s => new EffortCounts(s.GetRequiredService<HubOptions>().Data, TimeProvider.System, s.GetRequiredService<ILogger<EffortCounts>>()));
+        services.AddSingleton(s => new HubIdentity(s.GetRequiredService<HubOptions>(), s.GetRequiredService<Spool>().Seq.Epoch, s.GetRequiredService<Gate>().Version, TimeProvider.System));
+        services.AddSingleton<Intake>();
+        services.AddSingleton<Uplink>();
+        services.AddSingleton<IEnumerable<ITrigger>>(s => [.. Triggers(s)]);
+        services.AddHostedService<CaptureLoop>();
+        services.AddHostedService<UplinkLoop>();
+    }
+
+    private static IEnumerable<ITrigger> Triggers(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<TriggerOptions>();
+        var hub = services.GetRequiredService<HubOptions>();
+        if (options.Folder.Path.Length == 0 && options.Pir.Count == 0)
+            throw new ValidationException("Trigger: no trigger is set; give Trigger:Folder:Path (--watch) or Trigger:Pir");
+        if (options.Folder.Path.Length > 0)
+            yield return new FolderTrigger(options.Folder, hub.Data, hub.Name, hub.Zone, services.GetRequiredService<GateOptions>(), TimeProvider.System);
+        foreach (var pir in options.Pir)
+        {
+            var (identity, effort, gate) = (services.GetRequiredService<HubIdentity>(), services.GetRequiredService<EffortCounts>(), services.GetRequiredService<Gate>());
+            yield return new PirTrigger(services.GetRequiredService<GpioController>(), pir, new ReplayCamera(pir.ReplayFolder, identity, TimeProvider.System),
+                (camera, held) => effort.CountSuppressed(hub.Name, hub.DeploymentID, camera, identity.Epoch, gate.Version, held), TimeProvider.System);
+        }
+    }
+
+    private sealed class UplinkLoop(Uplink uplink) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => uplink.RunAsync(stoppingToken);
+    }
+}

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace Lynceus.Edge;
+
+/// <summary>JSON that only the hub writes and reads.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CounterState))]
+[JsonSerializable(typeof(ReplaySummary))]
+[JsonSerializable(typeof(GateResults))]
+internal sealed partial class EdgeJson : JsonSerializerContext;

@@ -1,0 +1,60 @@
+using System.ComponentModel.DataAnnotations;
+using Lynceus.Contracts;
+using Microsoft.Extensions.Options;
+
+namespace Lynceus.Edge;
+
+/// <summary>Who this hub is and where it keeps its things.</summary>
+internal sealed class HubOptions
+{
+    /// <summary>1 to 32 of a–z, 0–9 and '-'.</summary>
+    [Required, RegularExpression("^[a-z0-9-]{1,32}$", ErrorMessage = "Hub:Name must be 1 to 32 of a-z, 0-9 and '-'")]
+    public string Name { get; set; } = "";
+
+    /// <summary>The one folder that the hub writes to.</summary>
+    [Required] public string Data { get; set; } = "";
+
+    /// <summary>The Camtrap DP deployment that its captures belong to; may be given later in the cloud.</summary>
+    [StringLength(Wire.MaxNameLength)] public string? DeploymentID { get; set; }
+
+    /// <summary>Where cameras' clocks stand, as an IANA name (<c>Europe/Zurich</c>); empty for the system's own.</summary>
+    public string TimeZone { get; set; } = "";
+
+    internal TimeZoneInfo Zone => Find(TimeZone)
+        ?? throw new OptionsValidationException(nameof(HubOptions), typeof(HubOptions), [$"Hub:TimeZone {TimeZone} is not known here; an IANA name like Europe/Zurich is needed"]);
+
+    private static TimeZoneInfo? Find(string name)
+        => name.Length == 0 ? TimeZoneInfo.Local : TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : null;
+}
+
+[OptionsValidator]
+internal sealed partial class ValidateHubOptions : IValidateOptions<HubOptions>;
+
+/// <summary>Who speaks: the hub, and this run of its process.</summary>
+internal sealed class HubIdentity(HubOptions options, string epoch, GateVersion? gate, TimeProvider time)
+{
+    private readonly long started = time.GetTimestamp();
+
+    public string Hub { get; } = options.Name;
+
+    public string? DeploymentID { get; } = options.DeploymentID;
+
+    public string Epoch { get; } = epoch;
+
+    /// <summary>Monotonic times of different boots cannot be compared.</summary>
+    public Guid BootId { get; } = Guid.CreateVersion7(time.GetUtcNow());
+
+    public long MonotonicMs => (long)time.GetElapsedTime(started).TotalMilliseconds;
+
+    public HubState State(long seq) => new()
+    {
+        Hub = Hub,
+        Online = true,
+        BootId = BootId,
+        Epoch = Epoch,
+        Seq = seq,
+        SoftwareVersion = typeof(HubIdentity).Assembly.GetName().Version?.ToString(3),
+        Model = gate?.Model,
+        ModelVersion = gate?.Version,
+    };
+}

@@ -1,0 +1,182 @@
+using Lynceus.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace Lynceus.Edge;
+
+/// <summary>
+/// What each camera did in each hour: without it a rate means nothing. Cumulative and kept on the disk until the cloud has it; reported as often as needed,
+/// since a report replaces the one before. A card's counts live in memory until they are flushed: reading the card again counts the same again.
+/// </summary>
+internal sealed partial class EffortCounts : IDisposable
+{
+    /// <summary>The source of counts that come from a card.</summary>
+    public const string Card = "card";
+
+    /// <summary>A live hour is kept so long, so that a clock that goes back goes on counting instead of beginning again.</summary>
+    private static readonly TimeSpan Remember = TimeSpan.FromDays(7);
+    private readonly Lock gate = new();
+    private readonly Dictionary<Guid, EffortRecord> counts = [];
+    private readonly HashSet<Guid> pending = [];
+    private readonly HashSet<Guid> unwritten = [];
+    private readonly SemaphoreSlim changed = new(0, 1);
+    private readonly string folder;
+    private readonly TimeProvider time;
+    private readonly ILogger log;
+
+    public EffortCounts(string dataFolder, TimeProvider time, ILogger<EffortCounts> log)
+    {
+        this.time = time;
+        this.log = log;
+        folder = Path.Combine(dataFolder, "effort");
+        DurableFile.CreateFolder(folder);
+        foreach (var path in Directory.EnumerateFiles(folder)) Reopen(path);
+        if (pending.Count > 0) changed.Release();
+    }
+
+    /// <summary>Reports that the cloud has not acknowledged.</summary>
+    public IReadOnlyList<EffortRecord> Pending
+    {
+        get
+        {
+            lock (gate) return [.. pending.Where(id => !unwritten.Contains(id)).Select(id => counts[id])];
+        }
+    }
+
+    /// <summary>Anything still to be acknowledged.</summary>
+    public bool Any
+    {
+        get
+        {
+            lock (gate) return pending.Count > 0;
+        }
+    }
+
+    /// <summary>Waits until there may be something to report.</summary>
+    public Task WaitAsync(CancellationToken stop) => changed.WaitAsync(stop);
+
+    /// <summary>Counts a clip's verdict.</summary>
+    public void Count(string hub, string? deploymentID, Clip clip, Decision decision, string epoch, GateVersion gateVersion)
+    {
+        var audited = decision.AuditProbability is not null;
+        var verdict = decision.Vote.Verdict;
+        Change(hub, deploymentID, clip.CameraID, clip.Start, clip.EffortSource(epoch), gateVersion, e => e with
+        {
+            Triggers = e.Triggers + 1,
+            Sent = e.Sent + (verdict == Verdict.Send ? 1 : 0),
+            Kept = e.Kept + (verdict == Verdict.Keep ? 1 : 0),
+            Dropped = e.Dropped + (verdict == Verdict.Drop ? 1 : 0),
+            Audited = e.Audited + (audited ? 1 : 0),
+            Drops = verdict == Verdict.Drop
+                ? new Dictionary<string, int>(e.Drops) { [decision.Vote.Reason] = e.Drops.GetValueOrDefault(decision.Vote.Reason) + 1 }
+                : e.Drops,
+        });
+    }
+
+    /// <summary>Counts triggers that were held back.</summary>
+    public void CountSuppressed(string hub, string? deploymentID, string cameraID, string epoch, GateVersion gateVersion, int suppressed)
+        => Change(hub, deploymentID, cameraID, time.GetUtcNow(), epoch, gateVersion, e => e with { Suppressed = e.Suppressed + suppressed });
+
+    /// <summary>Writes what is only in memory, so that it can be reported.</summary>
+    public void Flush()
+    {
+        lock (gate)
+        {
+            foreach (var id in unwritten) Write(counts[id]);
+            unwritten.Clear();
+            Signal();
+        }
+    }
+
+    /// <summary>The cloud has this revision. A newer one stays pending.</summary>
+    public void Acknowledge(Guid effortID, long revision)
+    {
+        lock (gate)
+        {
+            if (!counts.TryGetValue(effortID, out var effort) || revision < effort.Revision || !pending.Remove(effortID)) return;
+            var path = PathOf(effortID);
+            if (effort.Source == Card || effort.Hour + Remember < time.GetUtcNow())
+            {
+                counts.Remove(effortID);
+                File.Delete(path);
+            }
+            else
+            {
+                File.Move(path, Path.ChangeExtension(path, ".acknowledged"), overwrite: true);
+            }
+        }
+    }
+
+    /// <summary>The cloud will not have it; asking again would not help.</summary>
+    public void Refuse(Guid effortID, string reason)
+    {
+        lock (gate)
+        {
+            if (!pending.Remove(effortID)) return;
+            File.Move(PathOf(effortID), Path.ChangeExtension(PathOf(effortID), ".refused"), overwrite: true);
+        }
+        LogRefused(effortID, reason);
+    }
+
+    public void Dispose() => changed.Dispose();
+
+    private void Change(string hub, string? deploymentID, string cameraID, DateTimeOffset at, string source, GateVersion gateVersion, Func<EffortRecord, EffortRecord> add)
+    {
+        var hour = new DateTimeOffset(at.Year, at.Month, at.Day, at.Hour, 0, 0, at.Offset);
+        var id = Ids.Effort(hub, cameraID, hour, source);
+        lock (gate)
+        {
+            var before = counts.GetValueOrDefault(id) ?? new EffortRecord
+            {
+                EffortID = id, Hub = hub, CameraID = cameraID, DeploymentID = deploymentID, Hour = hour, Source = source, Revision = 0, Gate = gateVersion,
+                Triggers = 0, Suppressed = 0, Sent = 0, Kept = 0, Dropped = 0, Audited = 0, Drops = new Dictionary<string, int>(),
+            };
+            var after = add(before) with { Gate = gateVersion };
+            counts[id] = after with { Revision = after.Triggers + after.Suppressed };
+            pending.Add(id);
+            if (source == Card)
+            {
+                unwritten.Add(id);
+                return;
+            }
+            Write(counts[id]);
+            Signal();
+        }
+    }
+
+    private void Write(EffortRecord effort)
+    {
+        DurableFile.Write(PathOf(effort.EffortID), Wire.Write(effort));
+        File.Delete(Path.ChangeExtension(PathOf(effort.EffortID), ".acknowledged"));
+    }
+
+    private void Reopen(string path)
+    {
+        if (Path.GetExtension(path) is not (".json" or ".acknowledged")) return;
+        if (!Wire.TryRead<EffortRecord>(File.ReadAllBytes(path), out var effort, out var fault))
+        {
+            File.Move(path, path + ".damaged", overwrite: true);
+            LogDamaged(path, fault);
+            return;
+        }
+        if (Path.GetExtension(path) == ".acknowledged" && (effort.Hour + Remember < time.GetUtcNow() || counts.ContainsKey(effort.EffortID)))
+        {
+            File.Delete(path);
+            return;
+        }
+        counts[effort.EffortID] = effort;
+        if (Path.GetExtension(path) == ".json") pending.Add(effort.EffortID);
+    }
+
+    private void Signal()
+    {
+        if (changed.CurrentCount == 0) changed.Release();
+    }
+
+    private string PathOf(Guid effortID) => Path.Combine(folder, $"{effortID:D}.json");
+
+    [LoggerMessage(LogLevel.Warning, "The cloud refused effort {EffortID}: {Reason}")]
+    private partial void LogRefused(Guid effortID, string reason);
+
+    [LoggerMessage(LogLevel.Error, "{Path} cannot be read: {Fault}. It is set aside as .damaged")]
+    private partial void LogDamaged(string path, string fault);
+}

@@ -1,0 +1,251 @@
+using System.Threading.Channels;
+using Lynceus.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace Lynceus.Edge;
+
+/// <summary>
+/// Sends what is in the spool and forgets it on the cloud's receipt, never before. One loop keeps the link, and its workers each carry one capture:
+/// the record first, which is also the offer, then only the bytes that the receipt says are missing, from the offset it names.
+/// </summary>
+internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdentity identity, UplinkOptions options, TimeProvider time, ILogger<Uplink> log)
+{
+    /// <summary>A picture whose bytes arrive damaged so often is damaged here.</summary>
+    private const int MostHashMismatches = 3;
+    private long acknowledged;
+    private long refused;
+    private long bytesSent;
+    private long lastProgress = time.GetTimestamp();
+
+    public long Acknowledged => Interlocked.Read(ref acknowledged);
+
+    public long Refused => Interlocked.Read(ref refused);
+
+    /// <summary>Payload bytes that the broker took, repeats included.</summary>
+    public long BytesSent => Interlocked.Read(ref bytesSent);
+
+    /// <summary>Since the cloud last acknowledged anything.</summary>
+    public TimeSpan Silence => time.GetElapsedTime(Interlocked.Read(ref lastProgress));
+
+    /// <summary>Why there is no link now; null when there is one.</summary>
+    public string? LinkTrouble { get; private set; } = "not connected yet";
+
+    /// <summary>Runs until it is stopped. This is the uplink's only catch.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var backoff = new Backoff(new Random(), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(options.LongestBackoffSeconds));
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                var birth = identity.State(spool.Seq.Next());
+                await using var link = await Link.OpenAsync(birth, options, time, log, stop);
+                LinkTrouble = null;
+                LogLinked(options.Cloud);
+                try
+                {
+                    await PumpAsync(link, backoff, stop);
+                }
+                finally
+                {
+                    Interlocked.Add(ref bytesSent, link.BytesSent);
+                    if (stop.IsCancellationRequested) await link.CloseAsync(birth);
+                }
+            }
+            catch (Exception e) when (!stop.IsCancellationRequested)
+            {
+                var wait = backoff.Next();
+                LinkTrouble = e.Message;
+                if (e is LinkDownException) LogLinkDown(e.Message, wait.TotalSeconds);
+                else LogFailed(e, wait.TotalSeconds);
+                await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task PumpAsync(Link link, Backoff backoff, CancellationToken stop)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, link.Down);
+        var workers = Enumerable.Range(0, options.InFlight).Select(_ => CarryAsync(link, backoff, end.Token)).Append(ReportEffortAsync(link, backoff, end.Token)).ToList();
+        // The first that fails ends them all: each puts back what it carried.
+        var first = await Task.WhenAny(workers);
+        await end.CancelAsync();
+        await Task.WhenAll(workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
+        stop.ThrowIfCancellationRequested();
+        throw new LinkDownException("the connection was closed");
+    }
+
+    private async Task CarryAsync(Link link, Backoff backoff, CancellationToken end)
+    {
+        while (true)
+        {
+            var capture = await spool.TakeAsync(end);
+            var done = false;
+            try
+            {
+                await SendAsync(link, capture, end);
+                done = true;
+                backoff.Succeeded();
+                Interlocked.Exchange(ref lastProgress, time.GetTimestamp());
+            }
+            finally
+            {
+                link.StopListening(capture.CaptureID);
+                if (!done) spool.PutBack(capture);
+            }
+        }
+    }
+
+    /// <summary>Carries one capture until the cloud has all of it, or will not have it.</summary>
+    private async Task SendAsync(Link link, SpooledCapture capture, CancellationToken end)
+    {
+        if (!TryRead(capture, out var record, out var bytes)) return;
+        var receipts = link.Listen(capture.CaptureID);
+        var mismatches = 0;
+        while (true)
+        {
+            await link.PublishAsync(Topics.Capture(identity.Hub, capture.CaptureID), bytes, retain: false, end);
+            var answer = await NextAsync(receipts, r => r.Stored || r.Refused is not null, end);
+            if (answer is null) continue; // lost, or late: offering again makes the cloud answer for every tier
+            if (answer.Refused is { } no)
+            {
+                spool.Refuse(capture, $"{no}: {answer.Detail}");
+                Interlocked.Increment(ref refused);
+                return;
+            }
+            var missing = Missing(record, answer);
+            if (missing.FirstOrDefault(m => m.Refused is not null) is { Refused: { } conflict } tier)
+            {
+                spool.Refuse(capture, $"{conflict}: {tier.MediaID}");
+                Interlocked.Increment(ref refused);
+                return;
+            }
+            if (await SendTiersAsync(link, capture, record, missing, receipts, end) is not { } problem)
+            {
+                spool.Forget(capture, record);
+                Interlocked.Increment(ref acknowledged);
+                return;
+            }
+            if (problem == Refusal.HashMismatch && ++mismatches == MostHashMismatches)
+            {
+                spool.Quarantine(capture, "the cloud got other bytes than the record says, three times");
+                Interlocked.Increment(ref refused);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Null when the cloud has everything; else what stands in the way, and the record has to be offered again.</summary>
+    private async Task<Refusal?> SendTiersAsync(Link link, SpooledCapture capture, CaptureRecord record, List<TierReceipt> missing, ChannelReader<Receipt> receipts, CancellationToken end)
+    {
+        var open = missing.Select(m => (m.MediaID, m.Tier)).ToHashSet();
+        var chunk = new byte[options.ChunkBytes];
+        foreach (var tier in missing)
+        {
+            await using var file = new FileStream(capture.TierPath(tier.MediaID, tier.Tier), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            file.Position = Math.Min(tier.Offset, file.Length);
+            while (file.Position < file.Length)
+            {
+                var offset = file.Position;
+                var length = await file.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, end);
+                await link.PublishAsync(Topics.Media(identity.Hub, tier.MediaID, tier.Tier, offset), chunk.AsMemory(0, length), retain: false, end);
+            }
+        }
+        while (open.Count > 0)
+        {
+            var receipt = await NextAsync(receipts, r => r.Media.Count > 0, end);
+            if (receipt is null) return Refusal.NoRecord;
+            foreach (var tier in receipt.Media)
+            {
+                if (tier.Complete) open.Remove((tier.MediaID, tier.Tier));
+                else if (tier.Refused is { } why) return why;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>What the cloud has not got of what the record offers. A tier it does not speak of counts as missing.</summary>
+    private static List<TierReceipt> Missing(CaptureRecord record, Receipt answer)
+        => [.. record.Media.SelectMany(m => m.Tiers, (m, t) => (m.MediaID, t.Tier))
+            .Select(t => answer.Media.FirstOrDefault(a => a.MediaID == t.MediaID && a.Tier == t.Tier) ?? new TierReceipt(t.MediaID, t.Tier, 0, false))
+            .Where(t => !t.Complete)];
+
+    private async Task ReportEffortAsync(Link link, Backoff backoff, CancellationToken end)
+    {
+        while (true)
+        {
+            foreach (var report in effort.Pending)
+            {
+                var receipts = link.Listen(report.EffortID);
+                await link.PublishAsync(Topics.Effort(identity.Hub), Wire.Write(report), retain: false, end);
+                if (await NextAsync(receipts, _ => true, end) is { } receipt)
+                {
+                    if (receipt.Refused is { } no) effort.Refuse(report.EffortID, $"{no}: {receipt.Detail}");
+                    else effort.Acknowledge(report.EffortID, receipt.Revision ?? -1);
+                    backoff.Succeeded();
+                    Interlocked.Exchange(ref lastProgress, time.GetTimestamp());
+                }
+                link.StopListening(report.EffortID);
+            }
+            // A report whose receipt was lost is sent again; otherwise there is nothing to say until something is counted.
+            if (effort.Pending.Count == 0) await effort.WaitAsync(end);
+            await Task.Delay(TimeSpan.FromSeconds(options.EffortEverySeconds), time, end);
+        }
+    }
+
+    private async Task<Receipt?> NextAsync(ChannelReader<Receipt> receipts, Predicate<Receipt> wanted, CancellationToken end)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(options.ReceiptTimeoutSeconds), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(end, patience.Token);
+        try
+        {
+            while (true)
+            {
+                var receipt = await receipts.ReadAsync(either.Token);
+                if (wanted(receipt)) return receipt;
+            }
+        }
+        catch (OperationCanceledException) when (!end.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private bool TryRead(SpooledCapture capture, out CaptureRecord record, out byte[] bytes)
+    {
+        bytes = [];
+        var fault = "";
+        try
+        {
+            bytes = File.ReadAllBytes(capture.RecordPath);
+            if (Spool.Damage(capture, bytes, out var read) is not { } damage)
+            {
+                record = read!;
+                return true;
+            }
+            fault = damage;
+        }
+        catch (IOException e)
+        {
+            fault = e.Message;
+        }
+        spool.Quarantine(capture, fault);
+        Interlocked.Increment(ref refused);
+        record = null!;
+        return false;
+    }
+
+    [LoggerMessage(LogLevel.Information, "Connected to {Cloud}")]
+    private partial void LogLinked(string cloud);
+
+    [LoggerMessage(LogLevel.Warning, "No link: {Reason}. Next try in {Seconds:0.0} s")]
+    private partial void LogLinkDown(string reason, double seconds);
+
+    [LoggerMessage(LogLevel.Error, "The uplink failed. Next try in {Seconds:0.0} s")]
+    private partial void LogFailed(Exception failure, double seconds);
+}
