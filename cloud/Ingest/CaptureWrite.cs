@@ -73,10 +73,11 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
     private List<TierReceipt> Conflicts(CaptureRow capture) =>
     [
         .. from media in record.Media
-           join known in capture.Media on media.MediaID equals known.MediaID
+           from known in capture.Media
+           where known.MediaID == media.MediaID
            from tier in media.Tiers
-           join knownTier in known.Tiers on tier.Tier equals knownTier.Tier
-           where knownTier.Sha256 != tier.Sha256 || knownTier.Bytes != tier.Bytes
+           from knownTier in known.Tiers
+           where knownTier.Tier == tier.Tier && (knownTier.Sha256 != tier.Sha256 || knownTier.Bytes != tier.Bytes)
            select new TierReceipt(media.MediaID, tier.Tier, knownTier.Offset, Complete: false, Refusal.Conflict),
     ];
 
