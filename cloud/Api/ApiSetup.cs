@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Lynceus.Cloud;
+
+internal static class ApiSetup
+{
+    public static void AddApi(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOpenApi("v1");
+        builder.Services.AddProblemDetails();
+        builder.Services.AddResponseCompression();
+        builder.Services.AddSingleton<Thumbnails>();
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that the answer can name the parameter
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
+        // A listener to the stream stays for days; stopping does not wait for it.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+    }
+
+    /// <summary>Whatever goes wrong in a request is answered as problem+json.</summary>
+    public static void UseFaults(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            SuppressDiagnosticsCallback = fault => fault.Exception is BadHttpRequestException,
+            ExceptionHandler = context => context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException bad
+                ? TypedResults.Problem(statusCode: bad.StatusCode, title: "Bad request", detail: bad.Message).ExecuteAsync(context)
+                : TypedResults.Problem(statusCode: StatusCodes.Status500InternalServerError, title: "This failed here; the server's log says more").ExecuteAsync(context),
+        });
+        app.UseStatusCodePages();
+        app.UseResponseCompression();
+    }
+
+    public static void MapApi(this WebApplication app)
+    {
+        app.MapOpenApi("/openapi/{documentName}.json");
+        var api = app.MapGroup("/api/v1").ProducesProblem(StatusCodes.Status400BadRequest);
+        api.MapHubs();
+        api.MapCaptures();
+        api.MapMedia();
+        api.MapContent();
+        api.MapObservations();
+        api.MapStatus();
+    }
+}

@@ -1,0 +1,69 @@
+using System.ComponentModel;
+using Lynceus.Contracts;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Lynceus.Cloud;
+
+internal static class MediaEndpoints
+{
+    public static void MapCaptures(this RouteGroupBuilder api)
+        => api.MapGet("/captures", CapturesAsync).WithSummary("Captures, newest arrival first").WithTags("captures");
+
+    public static void MapMedia(this RouteGroupBuilder api)
+    {
+        api.MapGet("/media", MediaAsync).WithSummary("Media with their verdict, detections and newest observation, newest arrival first").WithTags("media");
+        api.MapGet("/media/{captureID:guid}/{n}", OneAsync).WithSummary("One media").WithTags("media").ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<Ok<Page<CaptureView>>> CapturesAsync([AsParameters] Filter filter, IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
+    {
+        filter.Check();
+        await using var db = await rows.CreateDbContextAsync(cancel);
+        var (after, type, from, to) = (filter.After, filter.ObservationTypeIs, filter.FromUtc, filter.ToUtc);
+        var captures = filter.Captures(db.Captures.AsNoTracking());
+        if (after is not null) captures = captures.Where(c => c.Id < after);
+        if (from is not null) captures = captures.Where(c => c.EventStart >= from);
+        if (to is not null) captures = captures.Where(c => c.EventStart < to);
+        if (type is not null) captures = captures.Where(c => c.Media.Any(m => m.Observations.OrderByDescending(o => o.Id).First().ObservationType == type));
+        var page = await captures.Include(c => c.Media).OrderByDescending(c => c.Id).Take(filter.Take + 1).AsSplitQuery().ToListAsync(cancel);
+        return TypedResults.Ok(Pages.Of(page, filter.Take, c => c.Id, CaptureView.From));
+    }
+
+    private static async Task<Ok<Page<MediaView>>> MediaAsync(
+        [AsParameters] Filter filter, [Description("true: only media whose frame is here; false: only others")] bool? hasContent,
+        IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
+    {
+        filter.Check();
+        await using var db = await rows.CreateDbContextAsync(cancel);
+        var (after, type, from, to) = (filter.After, filter.ObservationTypeIs, filter.FromUtc, filter.ToUtc);
+        var media = filter.Media(db.Media.AsNoTracking());
+        if (after is not null) media = media.Where(m => m.Id < after);
+        if (from is not null) media = media.Where(m => m.Timestamp >= from);
+        if (to is not null) media = media.Where(m => m.Timestamp < to);
+        if (hasContent is not null) media = media.Where(m => m.Tiers.Any(t => t.Tier == Tier.Frame && t.StoredAt != null) == hasContent);
+        if (type is not null) media = media.Where(m => m.Observations.OrderByDescending(o => o.Id).First().ObservationType == type);
+        var page = await Whole(media).OrderByDescending(m => m.Id).Take(filter.Take + 1).ToListAsync(cancel);
+        return TypedResults.Ok(Pages.Of(page, filter.Take, m => m.Id, MediaView.From));
+    }
+
+    private static async Task<Results<Ok<MediaView>, ProblemHttpResult>> OneAsync(Guid captureID, string n, IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
+    {
+        await using var db = await rows.CreateDbContextAsync(cancel);
+        var mediaID = Ids.Media(captureID, n);
+        var media = await Whole(db.Media.AsNoTracking()).FirstOrDefaultAsync(m => m.MediaID == mediaID, cancel);
+        return media is null ? Pages.NotFound($"No media {mediaID} is known.") : TypedResults.Ok(MediaView.From(media));
+    }
+
+    private static IQueryable<MediaRow> Whole(IQueryable<MediaRow> media)
+        => media.Include(m => m.Capture).Include(m => m.Tiers).Include(m => m.Observations).Include(m => m.Runs).ThenInclude(r => r.Detections).AsSplitQuery();
+}
+
+internal static class Pages
+{
+    /// <summary>Rows are one more than asked for if there is a next page.</summary>
+    public static Page<TView> Of<TRow, TView>(List<TRow> rows, int limit, Func<TRow, long> id, Func<TRow, TView> view)
+        => new([.. rows.Take(limit).Select(view)], rows.Count > limit ? id(rows[limit - 1]) : null);
+
+    public static ProblemHttpResult NotFound(string detail) => TypedResults.Problem(statusCode: StatusCodes.Status404NotFound, title: "Not here", detail: detail);
+}

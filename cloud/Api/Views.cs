@@ -1,0 +1,188 @@
+using System.Text.Json.Serialization;
+using Lynceus.Contracts;
+
+namespace Lynceus.Cloud;
+
+/// <summary>A page of a list, newest arrival first.</summary>
+/// <param name="Items">At most <c>limit</c>.</param>
+/// <param name="Next">Give it as <c>after</c> for the next page; absent on the last.</param>
+internal sealed record Page<T>(IReadOnlyList<T> Items, long? Next);
+
+/// <summary>What a machine says is in one media.</summary>
+internal sealed record ObservationView
+{
+    public required long Id { get; init; }
+    [JsonPropertyName("observationID")] public required string ObservationID { get; init; }
+    [JsonPropertyName("mediaID")] public required string MediaID { get; init; }
+    public required ObservationType ObservationType { get; init; }
+    public int? Count { get; init; }
+    public float? ClassificationProbability { get; init; }
+    public required string ClassificationMethod { get; init; }
+    public required string ClassifiedBy { get; init; }
+    public required DateTime ClassificationTimestamp { get; init; }
+
+    /// <summary><c>cloud</c>, or <c>hub</c> for the gate's.</summary>
+    public required string Source { get; init; }
+    public required DateTimeOffset EventStart { get; init; }
+    public required DateTimeOffset EventEnd { get; init; }
+
+    /// <summary>For <c>unclassified</c>: what went wrong.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>From a row whose media is loaded.</summary>
+    public static ObservationView From(ObservationRow row) => new()
+    {
+        Id = row.Id,
+        ObservationID = $"{row.Media.MediaID}/{WireWords.Of(row.Source)}/{row.Model}/{row.Version}",
+        MediaID = row.Media.MediaID,
+        ObservationType = row.ObservationType,
+        Count = row.Count,
+        ClassificationProbability = row.ClassificationProbability,
+        ClassificationMethod = row.ClassificationMethod,
+        ClassifiedBy = row.ClassifiedBy,
+        ClassificationTimestamp = row.ClassificationTimestamp,
+        Source = WireWords.Of(row.Source),
+        EventStart = Times.Join(row.EventStartLocal, row.EventStartOffset),
+        EventEnd = Times.Join(row.EventEndLocal, row.EventEndOffset),
+        Reason = row.Reason,
+    };
+}
+
+/// <summary>One look of one model.</summary>
+internal sealed record LookView(string Model, string Version, string Source, string Status, string? Reason, DateTime At, double? Milliseconds, IReadOnlyList<Detection> Detections)
+{
+    public static LookView From(RunRow run) => new(run.Model, run.Version, WireWords.Of(run.Source), WireWords.Of(run.Status), run.Reason, run.At, run.Milliseconds,
+        [.. run.Detections.OrderByDescending(d => d.Conf).Select(d => new Detection { ObservationType = d.ObservationType, Label = d.Label, Conf = d.Conf, Bbox = new Box(d.X, d.Y, d.W, d.H) })]);
+}
+
+/// <summary>The frame's bytes.</summary>
+/// <param name="Bytes">Of the whole file.</param>
+/// <param name="Sha256">Of the whole file, lower-case hex.</param>
+/// <param name="FileMediatype">As the hub says.</param>
+/// <param name="Offset">Bytes that are here without a gap from the start.</param>
+/// <param name="Complete">All are here and their hash is right.</param>
+internal sealed record FrameView(long Bytes, string Sha256, string FileMediatype, long Offset, bool Complete);
+
+/// <summary>One picture and all that is known of it.</summary>
+internal sealed record MediaView
+{
+    [JsonPropertyName("mediaID")] public required string MediaID { get; init; }
+    [JsonPropertyName("captureID")] public required Guid CaptureID { get; init; }
+    public required string Hub { get; init; }
+    [JsonPropertyName("cameraID")] public required string CameraID { get; init; }
+    [JsonPropertyName("deploymentID")] public string? DeploymentID { get; init; }
+
+    /// <summary>As the camera believed, with its offset.</summary>
+    public required DateTimeOffset Timestamp { get; init; }
+    public required ClockQuality ClockQuality { get; init; }
+
+    /// <summary>When its record reached the cloud.</summary>
+    public required DateTime ReceivedAt { get; init; }
+    public required Verdict Verdict { get; init; }
+
+    /// <summary>Why the gate decided so, in its word.</summary>
+    public required string Reason { get; init; }
+    public float? Score { get; init; }
+
+    /// <summary>For a dropped capture that was drawn for the audit: the probability it was drawn with.</summary>
+    public float? AuditProbability { get; init; }
+    public required string FilePath { get; init; }
+    public required string FileMediatype { get; init; }
+    public int? Width { get; init; }
+    public int? Height { get; init; }
+    public bool Truncated { get; init; }
+    public bool Blurred { get; init; }
+    public FrameView? Frame { get; init; }
+
+    /// <summary>The newest: of the cloud if it has looked, else of the hub.</summary>
+    public ObservationView? Observation { get; init; }
+
+    /// <summary>The look that <see cref="Detections"/> are of; the newest.</summary>
+    public LookView? Look { get; init; }
+
+    /// <summary>Boxes in 0–1 of the upright picture, as <c>[x, y, w, h]</c>.</summary>
+    public required IReadOnlyList<Detection> Detections { get; init; }
+
+    /// <summary>From a row whose capture, tiers, runs and observations are loaded.</summary>
+    public static MediaView From(MediaRow row)
+    {
+        var run = row.Runs.OrderBy(r => r.Source).ThenBy(r => r.Id).LastOrDefault();
+        var look = run is null ? null : LookView.From(run);
+        var frame = row.Tiers.Find(t => t.Tier == Tier.Frame);
+        var observation = row.Observations.OrderBy(o => o.Source).ThenBy(o => o.Id).LastOrDefault();
+        return new MediaView
+        {
+            MediaID = row.MediaID,
+            CaptureID = row.Capture.CaptureID,
+            Hub = row.Capture.Hub,
+            CameraID = row.Capture.CameraID,
+            DeploymentID = row.Capture.DeploymentID,
+            Timestamp = Times.Join(row.TimestampLocal, row.TimestampOffset),
+            ClockQuality = row.Capture.ClockQuality,
+            ReceivedAt = row.Capture.ReceivedAt,
+            Verdict = row.Capture.Verdict,
+            Reason = row.Capture.Reason,
+            Score = row.Capture.Score,
+            AuditProbability = row.Capture.AuditProbability,
+            FilePath = row.FilePath,
+            FileMediatype = row.FileMediatype,
+            Width = run?.Width ?? row.Width,
+            Height = run?.Height ?? row.Height,
+            Truncated = row.Truncated,
+            Blurred = row.Blurred,
+            Frame = frame is null ? null : new FrameView(frame.Bytes, frame.Sha256, frame.FileMediatype, frame.Offset, frame.StoredAt is not null),
+            Observation = observation is null ? null : ObservationView.From(observation),
+            Look = look,
+            Detections = look?.Detections ?? [],
+        };
+    }
+}
+
+/// <summary>A capture and the names of its media.</summary>
+internal sealed record CaptureView
+{
+    [JsonPropertyName("captureID")] public required Guid CaptureID { get; init; }
+    public required string Hub { get; init; }
+    [JsonPropertyName("cameraID")] public required string CameraID { get; init; }
+    [JsonPropertyName("deploymentID")] public string? DeploymentID { get; init; }
+    public required Guid BootId { get; init; }
+    public required string Epoch { get; init; }
+    public required long Seq { get; init; }
+    public required ClockQuality ClockQuality { get; init; }
+    public CaptureMethod? CaptureMethod { get; init; }
+    public required string Trigger { get; init; }
+    public required DateTimeOffset EventStart { get; init; }
+    public required DateTimeOffset EventEnd { get; init; }
+    public required Verdict Verdict { get; init; }
+    public required string Reason { get; init; }
+    public float? Score { get; init; }
+    public float? AuditProbability { get; init; }
+    public required GateVersion Gate { get; init; }
+    public required DateTime ReceivedAt { get; init; }
+
+    /// <summary>mediaIDs.</summary>
+    public required IReadOnlyList<string> Media { get; init; }
+
+    public static CaptureView From(CaptureRow row) => new()
+    {
+        CaptureID = row.CaptureID,
+        Hub = row.Hub,
+        CameraID = row.CameraID,
+        DeploymentID = row.DeploymentID,
+        BootId = row.BootId,
+        Epoch = row.Epoch,
+        Seq = row.Seq,
+        ClockQuality = row.ClockQuality,
+        CaptureMethod = row.CaptureMethod,
+        Trigger = row.Trigger,
+        EventStart = Times.Join(row.EventStartLocal, row.EventStartOffset),
+        EventEnd = Times.Join(row.EventEndLocal, row.EventEndOffset),
+        Verdict = row.Verdict,
+        Reason = row.Reason,
+        Score = row.Score,
+        AuditProbability = row.AuditProbability,
+        Gate = new GateVersion(row.GateModel, row.GateVersion, row.GateProfile),
+        ReceivedAt = row.ReceivedAt,
+        Media = [.. row.Media.Select(m => m.MediaID)],
+    };
+}

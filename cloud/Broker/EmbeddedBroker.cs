@@ -1,0 +1,161 @@
+using System.Buffers;
+using System.Net;
+using Lynceus.Contracts;
+using MQTTnet;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
+using MQTTnet.Server;
+
+namespace Lynceus.Cloud;
+
+/// <summary>
+/// The MQTT broker within this process. Captures, media and effort go from the connection to ingest and to nobody else; state is also retained.
+/// A publish is queued at once, so that one hub's publishes share commits; its acknowledgement waits on the way out until its rows are committed.
+/// </summary>
+internal sealed partial class EmbeddedBroker(Ingest ingest, HubIdentity identity, CloudSettings settings, ILogger<EmbeddedBroker> log) : IHostedService
+{
+    /// <summary>The broker's own publishes. No client can have this id.</summary>
+    private const string Cloud = "$cloud";
+
+    private readonly PendingAcks acks = new();
+    private MqttServer? server;
+
+    /// <summary>The real one, also if a free one was asked for.</summary>
+    public int Port { get; private set; }
+    public bool IsUp => server?.IsStarted == true;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var address = settings.Mqtt.Address;
+        var isV6 = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+        var options = new MqttServerOptionsBuilder()
+            .WithDefaultEndpoint()
+            .WithDefaultEndpointPort(settings.Mqtt.Port)
+            .WithDefaultEndpointBoundIPAddress(isV6 ? IPAddress.None : address)
+            .WithDefaultEndpointBoundIPV6Address(isV6 ? address : IPAddress.None)
+            .WithMaxPendingMessagesPerClient(10_000)
+            .Build();
+        server = new MqttServerFactory().CreateMqttServer(options);
+        server.ValidatingConnectionAsync += connection =>
+        {
+            identity.Validate(connection);
+            return Task.CompletedTask;
+        };
+        server.InterceptingInboundPacketAsync += InboundAsync;
+        server.InterceptingPublishAsync += PublishAsync;
+        server.InterceptingOutboundPacketAsync += OutboundAsync;
+        server.InterceptingSubscriptionAsync += SubscribeAsync;
+        server.ClientDisconnectedAsync += gone =>
+        {
+            acks.Forget(Connection(gone.RemoteEndPoint));
+            return Task.CompletedTask;
+        };
+        await server.StartAsync();
+        Port = options.DefaultEndpointOptions.Port;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (server is null) return;
+        await server.StopAsync();
+        server.Dispose();
+    }
+
+    private async Task InboundAsync(InterceptingPacketEventArgs inbound)
+    {
+        if (inbound.Packet is not MqttPublishPacket publish || IsState(publish.Topic)) return;
+        var hub = HubIdentity.Of(inbound.ClientId, inbound.UserName);
+        var result = await ingest.EnqueueAsync(hub, publish.Topic ?? "", publish.Payload.ToArray(), AnswerAsync, inbound.CancellationToken);
+        if (publish.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce) acks.Add(Connection(inbound.RemoteEndPoint), publish.PacketIdentifier, result);
+        else _ = result.ContinueWith(static failed => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    // Only state comes this far to be taken: a will has no packet, and is refused on any other topic.
+    private async Task PublishAsync(InterceptingPublishEventArgs publish)
+    {
+        if (publish.ClientId == Cloud) return;
+        publish.ProcessPublish = false;
+        var message = publish.ApplicationMessage;
+        if (!IsState(message.Topic)) return;
+        try
+        {
+            var result = await ingest.HandleAsync(HubIdentity.Of(publish.ClientId, publish.UserName), message.Topic, message.Payload.ToArray(), AnswerAsync, CancellationToken.None);
+            publish.ProcessPublish = result.Refused is null;
+            if (result.Refused is not null) (publish.Response.ReasonCode, publish.Response.ReasonString) = Reason(result);
+        }
+        catch (Exception e)
+        {
+            StateNotStored(e, publish.ClientId);
+            publish.Response.ReasonCode = MqttPubAckReasonCode.UnspecifiedError;
+        }
+    }
+
+    private async Task OutboundAsync(InterceptingPacketEventArgs outbound)
+    {
+        switch (outbound.Packet)
+        {
+            case MqttPubAckPacket ack when acks.Take(Connection(outbound.RemoteEndPoint), ack.PacketIdentifier) is { } result:
+                (ack.ReasonCode, ack.ReasonString) = await EndAsync(result);
+                break;
+            case MqttPubRecPacket received when acks.Take(Connection(outbound.RemoteEndPoint), received.PacketIdentifier) is { } result:
+                (var code, received.ReasonString) = await EndAsync(result);
+                received.ReasonCode = (MqttPubRecReasonCode)code;
+                break;
+            case MqttConnAckPacket welcome:
+                welcome.ReceiveMaximum = 512;
+                welcome.TopicAliasMaximum = 0; // ingest reads the packet's own topic
+                welcome.MaximumPacketSize = 2 * Wire.MaxJsonBytes;
+                break;
+        }
+    }
+
+    private async Task SubscribeAsync(InterceptingSubscriptionEventArgs subscription)
+    {
+        var hub = HubIdentity.Of(subscription.ClientId, subscription.UserName);
+        if (Topics.BelongsTo(subscription.TopicFilter.Topic, hub)) return;
+        ingest.Refuse(hub, subscription.TopicFilter.Topic, Refusal.WrongHub, $"hub {hub} may subscribe below {Topics.Root}/{hub}/ only");
+        subscription.ProcessSubscription = false;
+        subscription.Response.ReasonCode = MqttSubscribeReasonCode.NotAuthorized;
+        await Task.CompletedTask;
+    }
+
+    private Task AnswerAsync(string hub, Receipt receipt)
+    {
+        var message = new MqttApplicationMessageBuilder()
+            .WithTopic(Topics.Receipt(hub))
+            .WithPayload(Wire.Write(receipt))
+            .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+            .Build();
+        return server!.InjectApplicationMessage(new InjectedMqttApplicationMessage(message) { SenderClientId = Cloud });
+    }
+
+    private static async Task<(MqttPubAckReasonCode Code, string? Reason)> EndAsync(Task<IngestResult> result)
+    {
+        try
+        {
+            return Reason(await result);
+        }
+        catch (Exception)
+        {
+            return (MqttPubAckReasonCode.UnspecifiedError, "not stored; send it again"); // the writer has logged why
+        }
+    }
+
+    private static (MqttPubAckReasonCode Code, string? Reason) Reason(IngestResult result) => result.Refused is not { } refused
+        ? (MqttPubAckReasonCode.Success, null)
+        : (refused switch
+        {
+            Refusal.WrongHub => MqttPubAckReasonCode.NotAuthorized,
+            Refusal.WrongTopic => MqttPubAckReasonCode.TopicNameInvalid,
+            Refusal.TooLarge => MqttPubAckReasonCode.QuotaExceeded,
+            Refusal.NoRecord or Refusal.NoSuchMedia or Refusal.Conflict => MqttPubAckReasonCode.ImplementationSpecificError,
+            _ => MqttPubAckReasonCode.PayloadFormatInvalid,
+        }, WireWords.Of(refused));
+
+    private static bool IsState(string? topic) => topic is not null && Topics.Parse(topic) is StateTopic;
+
+    private static string Connection(EndPoint? remote) => remote?.ToString() ?? "";
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The state of client {Client} was not stored")]
+    private partial void StateNotStored(Exception e, string client);
+}

@@ -1,0 +1,81 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Lynceus.Cloud;
+
+/// <summary>The cloud in one process: a table of contents.</summary>
+internal static partial class CloudHost
+{
+    public static async Task<int> RunAsync(CloudSettings settings, CancellationToken cancel)
+    {
+        using var only = DataLock.Take(settings.Data);
+        await using var app = Build(settings);
+        await StartAsync(app, settings, cancel);
+        Console.WriteLine($"ready {HttpAddress(app)} {MqttAddress(app, settings)}");
+        if (!settings.Http.IsLoopback) OpenHere(app.Logger, $"{HttpAddress(app)}/?token={app.Services.GetRequiredService<AccessToken>().Value}");
+        await app.WaitForShutdownAsync(cancel);
+        return 0;
+    }
+
+    public static WebApplication Build(CloudSettings settings, Action<WebApplicationBuilder>? change = null)
+    {
+        using (RowsSetup.Open(settings.Data))
+        {
+        }
+        var token = AccessToken.Open(settings.Data);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Http.Address, settings.Http.Port));
+        builder.Services.AddSingleton(settings).AddSingleton(token).AddSingleton(TimeProvider.System);
+        builder.AddLogs();
+        builder.AddHealth();
+        builder.AddRows(settings.Data);
+        builder.AddIngest();
+        builder.AddDetection();
+        builder.AddBroker();
+        builder.AddApi();
+        change?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseFaults();
+        app.UseAccess(settings, token);
+        app.MapHealth();
+        app.MapApi();
+        app.MapPage();
+        app.WatchDetection();
+        return app;
+    }
+
+    public static async Task StartAsync(WebApplication app, CloudSettings settings, CancellationToken cancel)
+    {
+        try
+        {
+            await app.StartAsync(cancel);
+        }
+        catch (Exception e) when (e is IOException or SocketException || e.InnerException is SocketException)
+        {
+            throw new StartException($"cannot listen on --http {settings.Http} or --mqtt {settings.Mqtt}: {e.GetBaseException().Message}");
+        }
+    }
+
+    public static string HttpAddress(WebApplication app)
+        => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    public static string MqttAddress(WebApplication app, CloudSettings settings)
+        => $"mqtt://{settings.Mqtt with { Port = app.Services.GetRequiredService<EmbeddedBroker>().Port }}";
+
+    private static void AddLogs(this WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
+            console.UseUtcTimestamp = true;
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Open {Address}")]
+    private static partial void OpenHere(ILogger log, string address);
+}

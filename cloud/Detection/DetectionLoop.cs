@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using Lynceus.Contracts;
+using Lynceus.Vision;
+using Microsoft.EntityFrameworkCore;
+
+namespace Lynceus.Cloud;
+
+/// <summary>
+/// Looks at every media whose frame is here and which this model and version has not seen. What is to do is read from the rows,
+/// so a process that was killed does again what it had not committed, and nothing twice.
+/// </summary>
+internal sealed partial class DetectionLoop(
+    CloudModel model, IDbContextFactory<LynceusDb> rows, DetectionWork work, DetectionSignal signal, TimeProvider time, ILogger<DetectionLoop> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!model.TryOpen() || !await LookAsync(stoppingToken)) await signal.WaitAsync(Pause, time, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                Failed(e);
+                await Task.Delay(Pause, time, stoppingToken); // a disk or database that is in trouble; the work is still in the rows
+            }
+        }
+    }
+
+    /// <summary>False when nothing was waiting.</summary>
+    private async Task<bool> LookAsync(CancellationToken cancel)
+    {
+        await using var db = await rows.CreateDbContextAsync(cancel);
+        var todo = await WaitingFrames.Of(db, model.Manifest).OrderBy(t => t.Id).Take(32)
+            .Select(t => new Frame(t.MediaRowId, t.Media.MediaID, t.Sha256)).ToListAsync(cancel);
+        foreach (var frame in todo) await work.LookAsync(model.Detector!, frame, cancel);
+        return todo.Count > 0;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Detection stopped for a moment and goes on")]
+    private partial void Failed(Exception e);
+}
+
+/// <summary>A frame to look at.</summary>
+internal sealed record Frame(long MediaRowId, string MediaID, string Sha256);
+
+internal static class WaitingFrames
+{
+    /// <summary>Frames that are here and not yet looked at by this model and version; by any model of the cloud while there is none.</summary>
+    public static IQueryable<TierRow> Of(LynceusDb db, ModelManifest? model)
+    {
+        var here = db.Tiers.Where(t => t.Tier == Tier.Frame && t.StoredAt != null);
+        if (model is null) return here.Where(t => !t.Media.Runs.Any(r => r.Source == LookedBy.Cloud));
+        var (name, version) = (model.Name, model.Version);
+        return here.Where(t => !t.Media.Runs.Any(r => r.Source == LookedBy.Cloud && r.Model == name && r.Version == version));
+    }
+}
+
+/// <summary>Looks at one frame and commits what it saw.</summary>
+internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue queue, ObservationFeed feed, CloudMeter meter, TimeProvider time, ILogger<DetectionWork> log)
+{
+    public async Task LookAsync(Detector detector, Frame frame, CancellationToken cancel)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var look = Look(detector, frame);
+        var took = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        meter.Detected(took, look.Failure is not null);
+        if (look.Failure is { } failure) CouldNotLook(frame.MediaID, failure, look.Detail);
+        await queue.RunAsync(new DetectionWrite(frame.MediaRowId, detector.Model, look, took, time.GetUtcNow().UtcDateTime) { Feed = feed }, cancel);
+    }
+
+    private Look Look(Detector detector, Frame frame)
+    {
+        try
+        {
+            return detector.Detect(File.ReadAllBytes(objects.PathOf(frame.Sha256)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new Look { Failure = ImageFailure.Unreadable, Detail = e.Message };
+        }
+        catch (Exception e)
+        {
+            return new Look { Failure = ImageFailure.ModelFailed, Detail = e.Message };
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Media {MediaID} is unclassified: {Failure}: {Detail}")]
+    private partial void CouldNotLook(string mediaID, ImageFailure failure, string? detail);
+}

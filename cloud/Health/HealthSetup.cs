@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using OpenTelemetry.Metrics;
+
+namespace Lynceus.Cloud;
+
+internal static class HealthSetup
+{
+    public static void AddHealth(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<CloudMeter>();
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(CloudMeter.Name)
+            .AddAspNetCoreInstrumentation()
+            .AddRuntimeInstrumentation()
+            .AddPrometheusExporter(prometheus => prometheus.ScrapeResponseCacheDurationMilliseconds = 0));
+    }
+
+    public static void MapHealth(this WebApplication app)
+    {
+        var queue = app.Services.GetRequiredService<WriteQueue>();
+        app.Services.GetRequiredService<CloudMeter>().Watch("lynceus_ingest_queue_depth", "Writes that wait for the writer", () => queue.Depth);
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapGet("/healthz", () => TypedResults.Text("alive\n")).WithSummary("The process lives").WithTags("health");
+        app.MapGet("/readyz", ReadyAsync).WithSummary("Rows can be written, hubs can connect; says whether a model detects")
+            .Produces<Readiness>().Produces<Readiness>(StatusCodes.Status503ServiceUnavailable).WithTags("health");
+    }
+
+    private static async Task<IResult> ReadyAsync(IDbContextFactory<LynceusDb> rows, EmbeddedBroker broker, CloudModel model, CancellationToken cancel)
+    {
+        var fault = await RowsFaultAsync(rows, cancel);
+        var detects = model.Manifest is { } m ? $"{m.Name} {m.Version}" : $"pictures wait: {model.Problem}";
+        var ready = new Readiness(fault is null && broker.IsUp, fault ?? "writable", broker.IsUp ? "up" : "down", detects);
+        return ready.Ready ? TypedResults.Ok(ready) : TypedResults.Json(ready, statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+
+    // Takes the write lock and lets go: a full disk is met at the next commit, a folder without rights here.
+    private static async Task<string?> RowsFaultAsync(IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
+    {
+        try
+        {
+            await using var db = await rows.CreateDbContextAsync(cancel);
+            await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+            await transaction.RollbackAsync(cancel);
+            return null;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return e.Message;
+        }
+    }
+}
+
+/// <summary>Whether the cloud can do its work.</summary>
+/// <param name="Ready">Rows can be written and hubs can connect.</param>
+/// <param name="Rows">What is wrong with the rows, or 'writable'.</param>
+/// <param name="Broker">'up' or 'down'.</param>
+/// <param name="Detection">The model in use, or why pictures wait.</param>
+internal sealed record Readiness(bool Ready, string Rows, string Broker, string Detection);

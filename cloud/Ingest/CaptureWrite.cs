@@ -1,0 +1,122 @@
+using Lynceus.Contracts;
+using Microsoft.EntityFrameworkCore;
+
+namespace Lynceus.Cloud;
+
+/// <summary>
+/// The record of a capture. The same again changes nothing; one that lists more media or tiers adds them and is the newer one;
+/// one that contradicts what is known of a tier is refused whole.
+/// </summary>
+internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrite(record.Hub, "capture")
+{
+    private readonly List<ObservationRow> observed = [];
+    private bool linked;
+
+    public required DetectionSignal Detection { get; init; }
+    public required ObservationFeed Feed { get; init; }
+
+    public override void Apply(LynceusDb db)
+    {
+        var capture = db.Captures.Include(c => c.Media).ThenInclude(m => m.Tiers).FirstOrDefault(c => c.CaptureID == record.CaptureID);
+        if (capture is null)
+        {
+            capture = CaptureRows.New(record, now);
+            db.Captures.Add(capture);
+        }
+        else if (capture.Hub != record.Hub)
+        {
+            Refuse(Refusal.WrongHub, "captureID: belongs to another hub", conflicts: []);
+            return;
+        }
+        else if (Conflicts(capture) is { Count: > 0 } conflicts)
+        {
+            Refuse(Refusal.Conflict, $"media {conflicts[0].MediaID}: {WireWords.Of(conflicts[0].Tier)} was recorded with another sha256 or size", conflicts);
+            return;
+        }
+        var isNew = capture.Id == 0;
+        var adds = false;
+        foreach (var media in record.Media) adds |= AddMedia(db, capture, media);
+        if (adds && !isNew) CaptureRows.Update(capture, record);
+        if (adds || isNew) db.SaveChanges();
+    }
+
+    // Computed when all of the batch is applied, so that bytes which came beside the record are not asked for again.
+    public override void Finish(LynceusDb db)
+    {
+        if (Refused is not null && Refused != Refusal.Conflict) return;
+        var stored = db.Tiers.Where(t => t.Media.Capture.CaptureID == record.CaptureID)
+            .Select(t => new { t.Media.MediaID, t.Tier, t.Offset, Complete = t.StoredAt != null })
+            .ToDictionary(t => (t.MediaID, t.Tier));
+        var conflicts = Receipt?.Media.ToDictionary(t => (t.MediaID, t.Tier)) ?? [];
+        var listed =
+            from media in record.Media
+            from tier in media.Tiers
+            let key = (media.MediaID, tier.Tier)
+            select conflicts.GetValueOrDefault(key)
+                ?? (stored.GetValueOrDefault(key) is { } s ? new TierReceipt(media.MediaID, tier.Tier, s.Offset, s.Complete) : new TierReceipt(media.MediaID, tier.Tier, 0, Complete: false));
+        Receipt = new Receipt { CaptureID = record.CaptureID, Stored = Refused is null, Refused = Refused, Detail = Detail, Media = [.. listed] };
+    }
+
+    public override Task CommittedAsync()
+    {
+        foreach (var observation in observed) Feed.Publish(ObservationView.From(observation));
+        if (linked) Detection.Wake();
+        return base.CommittedAsync();
+    }
+
+    private void Refuse(Refusal reason, string detail, IReadOnlyList<TierReceipt> conflicts)
+    {
+        (Refused, Detail) = (reason, detail);
+        Receipt = new Receipt { CaptureID = record.CaptureID, Refused = reason, Detail = detail, Media = conflicts };
+    }
+
+    private List<TierReceipt> Conflicts(CaptureRow capture) =>
+    [
+        .. from media in record.Media
+           from known in capture.Media
+           where known.MediaID == media.MediaID
+           from tier in media.Tiers
+           from knownTier in known.Tiers
+           where knownTier.Tier == tier.Tier && (knownTier.Sha256 != tier.Sha256 || knownTier.Bytes != tier.Bytes)
+           select new TierReceipt(media.MediaID, tier.Tier, knownTier.Offset, Complete: false, Refusal.Conflict),
+    ];
+
+    private bool AddMedia(LynceusDb db, CaptureRow capture, MediaRecord media)
+    {
+        var row = capture.Media.Find(m => m.MediaID == media.MediaID);
+        var isNew = row is null;
+        if (row is null)
+        {
+            row = CaptureRows.New(media);
+            if (HubLook.Run(record, media, now) is { } run) row.Runs.Add(run);
+            // Pixels that stay on the card are looked at by nobody else, so what the gate saw is the observation.
+            if (media.Tiers.Count == 0)
+            {
+                var observation = HubLook.Observation(record, media, now);
+                observation.Media = row;
+                row.Observations.Add(observation);
+                observed.Add(observation);
+            }
+            capture.Media.Add(row);
+        }
+        var missing = media.Tiers.Where(t => row.Tiers.TrueForAll(known => known.Tier != t.Tier)).ToList();
+        foreach (var tier in missing) row.Tiers.Add(NewTier(db, tier));
+        return isNew || missing.Count > 0;
+    }
+
+    // Only what this hub itself has sent: a hash alone must not fetch another hub's picture.
+    private TierRow NewTier(LynceusDb db, TierRecord tier)
+    {
+        var isHere = db.Tiers.Any(t => t.Sha256 == tier.Sha256 && t.Bytes == tier.Bytes && t.StoredAt != null && t.Media.Capture.Hub == record.Hub);
+        linked |= isHere;
+        return new TierRow
+        {
+            Tier = tier.Tier,
+            Bytes = tier.Bytes,
+            Sha256 = tier.Sha256,
+            FileMediatype = tier.FileMediatype,
+            Offset = isHere ? tier.Bytes : 0,
+            StoredAt = isHere ? now : null,
+        };
+    }
+}

@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+using Lynceus.Contracts;
+using Microsoft.EntityFrameworkCore;
+
+namespace Lynceus.Cloud;
+
+/// <summary>
+/// Bytes of a tier. Chunks may be repeated, overlap and come in any order; only what is missing is staged.
+/// The chunk that closes the last gap is never staged: its rows change only once the object is on disk, so a failed disk leaves it to be sent again.
+/// </summary>
+internal sealed class ChunkWrite(MediaTopic topic, ReadOnlyMemory<byte> bytes, DateTime now) : HubWrite(topic.Hub, "chunk")
+{
+    private long tierRowId;
+
+    public required DetectionSignal Detection { get; init; }
+
+    public static Receipt ReceiptOf(MediaTopic topic, long offset, bool complete, Refusal? refused = null, string? detail = null) => new()
+    {
+        CaptureID = topic.CaptureID,
+        Stored = refused is null or Refusal.HashMismatch or Refusal.BeyondTotal or Refusal.NoSuchMedia,
+        Detail = detail,
+        Media = [new TierReceipt(topic.MediaID, topic.Tier, offset, complete, refused)],
+    };
+
+    public override void Apply(LynceusDb db)
+    {
+        var tier = db.Tiers.AsNoTracking()
+            .FirstOrDefault(t => t.Media.MediaID == topic.MediaID && t.Tier == topic.Tier && t.Media.Capture.Hub == topic.Hub);
+        if (tier is null)
+            RefuseUnknown(db);
+        else if (topic.Offset > tier.Bytes - bytes.Length)
+            Refuse(Refusal.BeyondTotal, tier.Offset, $"ends behind the {tier.Bytes} bytes of the record");
+        else if (tier.StoredAt is not null)
+            Receipt = ReceiptOf(topic, tier.Bytes, complete: true);
+        else
+            Take(db, tier);
+    }
+
+    public override void Finish(LynceusDb db)
+    {
+        if (Object is null) return;
+        db.Tiers.Where(t => t.Id == tierRowId && t.StoredAt == null)
+            .ExecuteUpdate(set => set.SetProperty(t => t.Offset, t => t.Bytes).SetProperty(t => t.StoredAt, now));
+        db.Chunks.Where(c => c.TierRowId == tierRowId).ExecuteDelete();
+        Receipt = ReceiptOf(topic, Object.Bytes.Length, complete: true);
+    }
+
+    public override Task CommittedAsync()
+    {
+        if (Object is not null && topic.Tier == Tier.Frame) Detection.Wake();
+        return base.CommittedAsync();
+    }
+
+    private void Take(LynceusDb db, TierRow tier)
+    {
+        tierRowId = tier.Id;
+        var near = db.Chunks.Where(c => c.TierRowId == tier.Id && c.Offset < topic.Offset + bytes.Length && c.Offset + c.Length > topic.Offset)
+            .OrderBy(c => c.Offset).Select(c => new Span(c.Offset, c.Length)).ToList();
+        var missing = Gaps.Missing(new Span(topic.Offset, bytes.Length), near);
+        var adds = missing.Sum(m => m.Length);
+        if (adds > 0 && adds + Staged(db, tier) == tier.Bytes)
+        {
+            Close(db, tier, missing);
+            return;
+        }
+        foreach (var gap in missing)
+            db.Chunks.Add(new ChunkRow { TierRowId = tier.Id, Offset = gap.Offset, Length = (int)gap.Length, Bytes = Of(gap) });
+        if (missing.Count > 0) db.SaveChanges();
+        Receipt = ReceiptOf(topic, Advance(db, tier), complete: false);
+    }
+
+    // In order, the offset says how much is staged; a sum over rows is needed only where there are gaps.
+    private static long Staged(LynceusDb db, TierRow tier)
+        => tier.Offset + db.Chunks.Where(c => c.TierRowId == tier.Id && c.Offset >= tier.Offset).Sum(c => (long)c.Length);
+
+    private long Advance(LynceusDb db, TierRow tier)
+    {
+        var offset = tier.Offset;
+        if (topic.Offset <= offset)
+        {
+            foreach (var next in db.Chunks.Where(c => c.TierRowId == tier.Id && c.Offset >= offset).OrderBy(c => c.Offset).Select(c => new Span(c.Offset, c.Length)))
+            {
+                if (next.Offset != offset) break;
+                offset += next.Length;
+            }
+        }
+        if (offset != tier.Offset) db.Tiers.Where(t => t.Id == tier.Id).ExecuteUpdate(set => set.SetProperty(t => t.Offset, offset));
+        return offset;
+    }
+
+    private void Close(LynceusDb db, TierRow tier, List<Span> missing)
+    {
+        var whole = new byte[tier.Bytes];
+        foreach (var staged in db.Chunks.AsNoTracking().Where(c => c.TierRowId == tier.Id)) staged.Bytes.CopyTo(whole.AsSpan((int)staged.Offset));
+        foreach (var gap in missing) Of(gap).CopyTo(whole.AsSpan((int)gap.Offset));
+        if (Convert.ToHexStringLower(SHA256.HashData(whole)) == tier.Sha256)
+        {
+            Object = new ObjectToStore(tier.Sha256, whole);
+            return;
+        }
+        db.Chunks.Where(c => c.TierRowId == tier.Id).ExecuteDelete();
+        db.Tiers.Where(t => t.Id == tier.Id).ExecuteUpdate(set => set.SetProperty(t => t.Offset, 0));
+        Refuse(Refusal.HashMismatch, offset: 0, "the bytes have another SHA-256 than the record says and were thrown away; begin again at 0");
+    }
+
+    private byte[] Of(Span gap) => bytes.Slice((int)(gap.Offset - topic.Offset), (int)gap.Length).ToArray();
+
+    private void RefuseUnknown(LynceusDb db)
+    {
+        if (db.Captures.Any(c => c.CaptureID == topic.CaptureID && c.Hub == topic.Hub))
+            Refuse(Refusal.NoSuchMedia, offset: 0, "the record does not list this media and tier");
+        else
+            Refuse(Refusal.NoRecord, offset: 0, "send the record first");
+    }
+
+    private void Refuse(Refusal reason, long offset, string detail)
+    {
+        (Refused, Detail) = (reason, detail);
+        Receipt = ReceiptOf(topic, offset, complete: false, reason, detail);
+    }
+}

@@ -1,0 +1,46 @@
+using Lynceus.Contracts;
+
+namespace Lynceus.Cloud;
+
+/// <summary>Birth or will of a hub's connection. A will may overtake the birth of the next connection: what is behind is ignored.</summary>
+internal sealed class StateWrite(HubState state, DateTime now) : HubWrite(state.Hub, "state")
+{
+    /// <summary>Whether it changed what is known; a late one did not, and is not to be retained either.</summary>
+    public bool Holds { get; private set; }
+
+    public override void Apply(LynceusDb db)
+    {
+        var hub = db.Hubs.Find(state.Hub);
+        if (hub is null)
+        {
+            hub = new HubRow { Name = state.Hub, StateSeq = -1, FirstSeen = now };
+            db.Hubs.Add(hub);
+        }
+        Holds = StateRule.Holds(hub.Epoch, hub.StateSeq, state);
+        if (Holds) Take(hub);
+        hub.LastSeen = now;
+        db.SaveChanges();
+    }
+
+    private void Take(HubRow hub)
+    {
+        hub.Online = state.Online;
+        hub.BootId = state.BootId;
+        hub.Epoch = state.Epoch;
+        hub.StateSeq = state.Seq;
+        hub.SoftwareVersion = state.SoftwareVersion ?? hub.SoftwareVersion;
+        hub.Model = state.Model ?? hub.Model;
+        hub.ModelVersion = state.ModelVersion ?? hub.ModelVersion;
+    }
+}
+
+internal static class StateRule
+{
+    /// <summary>Whether a state is to be believed, after what is stored. Birth and will of one connection share their seq.</summary>
+    public static bool Holds(string? epoch, long seq, HubState state)
+    {
+        if (epoch is null) return true;
+        if (epoch == state.Epoch) return state.Seq >= seq;
+        return state.Online; // a new card starts a new epoch with a birth; a will of another epoch is from before
+    }
+}

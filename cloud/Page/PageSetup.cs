@@ -1,0 +1,31 @@
+using System.Reflection;
+using Lynceus.Contracts;
+
+namespace Lynceus.Cloud;
+
+internal static class PageSetup
+{
+    // Nothing from elsewhere and no script but the page's own file; what hubs send is shown as text.
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    public static void MapPage(this WebApplication app)
+    {
+        Map(app, "/", "index.html", "text/html; charset=utf-8");
+        Map(app, "/page.css", "page.css", "text/css; charset=utf-8");
+        Map(app, "/page.js", "page.js", "text/javascript; charset=utf-8");
+    }
+
+    private static void Map(WebApplication app, string route, string file, string mediaType)
+    {
+        using var source = Assembly.GetExecutingAssembly().GetManifestResourceStream($"page/{file}") ?? throw new InvalidOperationException($"{file} is not embedded");
+        var content = new byte[source.Length];
+        source.ReadExactly(content);
+        var tag = $"\"{Ids.Sha256(content)[..16]}\"";
+        app.MapGet(route, (HttpContext context) =>
+        {
+            context.Response.Headers.ContentSecurityPolicy = Policy;
+            context.Response.Headers.CacheControl = "no-cache";
+            return TypedResults.Bytes(content, mediaType, entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue(tag));
+        }).ExcludeFromDescription();
+    }
+}

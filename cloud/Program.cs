@@ -1,0 +1,3 @@
+using Lynceus.Cloud;
+
+return await CloudCommand.RunAsync(args);

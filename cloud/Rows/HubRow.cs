@@ -1,0 +1,52 @@
+namespace Lynceus.Cloud;
+
+/// <summary>What is known of a hub.</summary>
+internal sealed class HubRow
+{
+    public required string Name { get; set; }
+    public bool Online { get; set; }
+    public Guid? BootId { get; set; }
+    public string? Epoch { get; set; }
+    public long StateSeq { get; set; }
+    public string? SoftwareVersion { get; set; }
+    public string? Model { get; set; }
+    public string? ModelVersion { get; set; }
+    public DateTime FirstSeen { get; set; }
+    public DateTime LastSeen { get; set; }
+}
+
+/// <summary>What one camera did in one hour, as the highest revision says.</summary>
+internal sealed class EffortRow
+{
+    public Guid EffortID { get; set; }
+    public required string Hub { get; set; }
+    public required string CameraID { get; set; }
+    public string? DeploymentID { get; set; }
+    public DateTime Hour { get; set; }
+    public int HourOffset { get; set; }
+    public required string Source { get; set; }
+    public long Revision { get; set; }
+    public int Triggers { get; set; }
+    public int Suppressed { get; set; }
+    public int Sent { get; set; }
+    public int Kept { get; set; }
+    public int Dropped { get; set; }
+    public int Audited { get; set; }
+
+    /// <summary>Dropped captures by reason.</summary>
+    public Dictionary<string, int> Drops { get; set; } = [];
+    public required string GateModel { get; set; }
+    public required string GateVersion { get; set; }
+    public string? GateProfile { get; set; }
+    public DateTime ReceivedAt { get; set; }
+}
+
+/// <summary>A hub's password, hashed.</summary>
+internal sealed class HubCredentialRow
+{
+    public required string Hub { get; set; }
+    public required byte[] Salt { get; set; }
+    public required byte[] Hash { get; set; }
+    public int Iterations { get; set; }
+    public DateTime CreatedAt { get; set; }
+}

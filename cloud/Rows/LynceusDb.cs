@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Lynceus.Contracts;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Lynceus.Cloud;
+
+/// <summary>All rows. Ids are TEXT, enums are the wire's words, instants are UTC; what a device's own clock read stands beside in <c>…Local</c> and <c>…Offset</c> (minutes).</summary>
+internal sealed class LynceusDb(DbContextOptions<LynceusDb> options) : DbContext(options)
+{
+    public DbSet<HubRow> Hubs => Set<HubRow>();
+    public DbSet<HubCredentialRow> Credentials => Set<HubCredentialRow>();
+    public DbSet<CaptureRow> Captures => Set<CaptureRow>();
+    public DbSet<MediaRow> Media => Set<MediaRow>();
+    public DbSet<TierRow> Tiers => Set<TierRow>();
+    public DbSet<ChunkRow> Chunks => Set<ChunkRow>();
+    public DbSet<RunRow> Runs => Set<RunRow>();
+    public DbSet<DetectionRow> Detections => Set<DetectionRow>();
+    public DbSet<ObservationRow> Observations => Set<ObservationRow>();
+    public DbSet<EffortRow> Effort => Set<EffortRow>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<Guid>().HaveConversion<string>();
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcInstant>();
+        configurationBuilder.Properties<Verdict>().HaveConversion<WireWord<Verdict>>();
+        configurationBuilder.Properties<Tier>().HaveConversion<WireWord<Tier>>();
+        configurationBuilder.Properties<CaptureMethod>().HaveConversion<WireWord<CaptureMethod>>();
+        configurationBuilder.Properties<ObservationType>().HaveConversion<WireWord<ObservationType>>();
+        configurationBuilder.Properties<ClockQuality>().HaveConversion<WireWord<ClockQuality>>();
+        configurationBuilder.Properties<LookedBy>().HaveConversion<WireWord<LookedBy>>();
+        configurationBuilder.Properties<RunStatus>().HaveConversion<WireWord<RunStatus>>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<HubRow>(hub => hub.ToTable("Hub").HasKey(h => h.Name));
+        modelBuilder.Entity<HubCredentialRow>(hub => hub.ToTable("HubCredential").HasKey(h => h.Hub));
+        modelBuilder.Entity<CaptureRow>(capture =>
+        {
+            capture.ToTable("Capture").HasIndex(c => c.CaptureID).IsUnique();
+            capture.HasIndex(c => new { c.Hub, c.CameraID, c.EventStart });
+            capture.HasMany(c => c.Media).WithOne(m => m.Capture).HasForeignKey(m => m.CaptureRowId);
+        });
+        modelBuilder.Entity<MediaRow>(media =>
+        {
+            media.ToTable("Media").HasIndex(m => m.MediaID).IsUnique();
+            media.HasIndex(m => m.Timestamp);
+            media.HasMany(m => m.Tiers).WithOne(t => t.Media).HasForeignKey(t => t.MediaRowId);
+            media.HasMany(m => m.Runs).WithOne(r => r.Media).HasForeignKey(r => r.MediaRowId);
+            media.HasMany(m => m.Observations).WithOne(o => o.Media).HasForeignKey(o => o.MediaRowId);
+        });
+        modelBuilder.Entity<TierRow>(tier =>
+        {
+            tier.ToTable("MediaTier").HasIndex(t => new { t.MediaRowId, t.Tier }).IsUnique();
+            tier.HasIndex(t => t.Sha256);
+            tier.HasMany(t => t.Chunks).WithOne().HasForeignKey(c => c.TierRowId);
+        });
+        modelBuilder.Entity<ChunkRow>(chunk => chunk.ToTable("Chunk").HasKey(c => new { c.TierRowId, c.Offset }));
+        modelBuilder.Entity<RunRow>(run =>
+        {
+            run.ToTable("DetectionRun").HasIndex(r => new { r.MediaRowId, r.Model, r.Version, r.Source }).IsUnique();
+            run.HasMany(r => r.Detections).WithOne().HasForeignKey(d => d.RunRowId);
+        });
+        modelBuilder.Entity<DetectionRow>(detection => detection.ToTable("Detection"));
+        modelBuilder.Entity<ObservationRow>(observation =>
+        {
+            observation.ToTable("Observation").HasIndex(o => new { o.MediaRowId, o.Model, o.Version, o.Source }).IsUnique();
+            observation.HasIndex(o => new { o.ObservationType, o.EventStart });
+        });
+        modelBuilder.Entity<EffortRow>(effort =>
+        {
+            effort.ToTable("Effort").HasKey(e => e.EffortID);
+            effort.HasIndex(e => new { e.Hub, e.Hour });
+            effort.Property(e => e.Drops).HasConversion<CountsJson, CountsComparer>();
+        });
+        foreach (var local in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => p.Name.EndsWith("Local", StringComparison.Ordinal)))
+            local.SetValueConverter(new ValueConverter<DateTime, DateTime>(t => t, t => t)); // wall time of a place: never to be read as UTC
+    }
+
+    /// <summary>The wire's word of an enum's value.</summary>
+    private sealed class WireWord<T>() : ValueConverter<T, string>(
+        value => JsonNamingPolicy.CamelCase.ConvertName(value.ToString()), word => Enum.Parse<T>(word, true))
+        where T : struct, Enum;
+
+    private sealed class UtcInstant() : ValueConverter<DateTime, DateTime>(t => t, t => DateTime.SpecifyKind(t, DateTimeKind.Utc));
+
+    private sealed class CountsJson() : ValueConverter<Dictionary<string, int>, string>(
+        counts => JsonSerializer.Serialize(counts, JsonSerializerOptions.Default),
+        json => JsonSerializer.Deserialize<Dictionary<string, int>>(json, JsonSerializerOptions.Default)!);
+
+    private sealed class CountsComparer() : ValueComparer<Dictionary<string, int>>(
+        (a, b) => a != null && b != null && a.Count == b.Count && !a.Except(b).Any(),
+        counts => counts.Count,
+        counts => new Dictionary<string, int>(counts));
+}

@@ -1,0 +1,88 @@
+using Lynceus.Contracts;
+
+namespace Lynceus.Cloud;
+
+/// <summary>Who looked: the gate on the hub, or the cloud's detector.</summary>
+internal enum LookedBy
+{
+    Hub,
+    Cloud,
+}
+
+/// <summary>How a look ended.</summary>
+internal enum RunStatus
+{
+    Done,
+    Failed,
+}
+
+/// <summary>One look of one model at one media. There is at most one for (media, model, version, who looked).</summary>
+internal sealed class RunRow
+{
+    public long Id { get; set; }
+    public long MediaRowId { get; set; }
+    public MediaRow Media { get; set; } = null!;
+    public required string Model { get; set; }
+    public required string Version { get; set; }
+    public LookedBy Source { get; set; }
+    public RunStatus Status { get; set; }
+
+    /// <summary>Why it failed.</summary>
+    public string? Reason { get; set; }
+    public DateTime At { get; set; }
+    public int? Width { get; set; }
+    public int? Height { get; set; }
+    public double? Milliseconds { get; set; }
+    public List<DetectionRow> Detections { get; set; } = [];
+}
+
+/// <summary>An object that a look found; the box is in 0–1 of the upright picture.</summary>
+internal sealed class DetectionRow
+{
+    public long Id { get; set; }
+    public long RunRowId { get; set; }
+    public ObservationType ObservationType { get; set; }
+    public required string Label { get; set; }
+    public float Conf { get; set; }
+    public float X { get; set; }
+    public float Y { get; set; }
+    public float W { get; set; }
+    public float H { get; set; }
+
+    public static DetectionRow From(Detection found) => new()
+    {
+        ObservationType = found.ObservationType,
+        Label = found.Label,
+        Conf = found.Conf,
+        X = found.Bbox.X,
+        Y = found.Bbox.Y,
+        W = found.Bbox.W,
+        H = found.Bbox.H,
+    };
+}
+
+/// <summary>What a machine says is in one media. The newest of a media is the one that is shown.</summary>
+internal sealed class ObservationRow
+{
+    public long Id { get; set; }
+    public long MediaRowId { get; set; }
+    public MediaRow Media { get; set; } = null!;
+    public required string Model { get; set; }
+    public required string Version { get; set; }
+    public LookedBy Source { get; set; }
+    public ObservationType ObservationType { get; set; }
+    public int? Count { get; set; }
+    public float? ClassificationProbability { get; set; }
+    public required string ClassificationMethod { get; set; }
+    public required string ClassifiedBy { get; set; }
+    public DateTime ClassificationTimestamp { get; set; }
+    public DateTime EventStart { get; set; }
+    public DateTime EventStartLocal { get; set; }
+    public int EventStartOffset { get; set; }
+    public DateTime EventEnd { get; set; }
+    public DateTime EventEndLocal { get; set; }
+    public int EventEndOffset { get; set; }
+
+    /// <summary>For <c>unclassified</c>: what went wrong.</summary>
+    public string? Reason { get; set; }
+}
