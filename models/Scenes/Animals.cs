@@ -32,7 +32,7 @@ internal static class Animals
     {
         Height = (0.86f, 0.76f), Length = 0.72f, Chest = (0.52f, 0.36f), Waist = (0.47f, 0.36f), Rump = (0.44f, 0.32f), Neck = (0.26f, -8, 0.24f, 0.175f),
         Head = (0.42f, 0.145f, 0.068f, -30), Ear = (0.13f, 0.045f, 34, 10), Tail = (0.24f, 0.02f, 0.013f, 0.022f, -74), Leg = (0.082f, 0.036f, 0.036f),
-        Hock = 0.06f, Fur = 0.03f, Arch = 0.02f, Eye = 0.013f,
+        Hock = 0.06f, Fur = 0.02f, Arch = 0.02f, Eye = 0.013f,
     };
 
     private static Build Badger { get; } = new()
@@ -44,22 +44,22 @@ internal static class Animals
 
     private static Build Hare { get; } = new()
     {
-        Height = (0.27f, 0.33f), Length = 0.27f, Chest = (0.16f, 0.14f), Waist = (0.18f, 0.16f), Rump = (0.23f, 0.18f), Neck = (0.13f, 48, 0.065f, 0.055f),
-        Head = (0.13f, 0.056f, 0.030f, -22), Ear = (0.155f, 0.024f, 12, 26), Tail = (0.07f, 0.035f, 0.03f, 0.012f, 20), Leg = (0.046f, 0.02f, 0.022f),
-        Hock = 0.07f, Fur = 0.010f, Arch = 0.03f, Eye = 0.012f,
+        Height = (0.235f, 0.27f), Length = 0.215f, Chest = (0.15f, 0.13f), Waist = (0.19f, 0.16f), Rump = (0.23f, 0.18f), Neck = (0.095f, 52, 0.07f, 0.055f),
+        Head = (0.115f, 0.056f, 0.034f, -16), Ear = (0.165f, 0.026f, 14, 16), Tail = (0.06f, 0.035f, 0.03f, 0.012f, 10), Leg = (0.05f, 0.022f, 0.024f),
+        Hock = 0.05f, Fur = 0.008f, Arch = 0.035f, Eye = 0.011f,
     };
 
     private static Build Bear { get; } = new()
     {
         Height = (1.04f, 0.98f), Length = 0.92f, Chest = (0.60f, 0.50f), Waist = (0.60f, 0.54f), Rump = (0.60f, 0.50f), Neck = (0.32f, 6, 0.27f, 0.20f),
-        Head = (0.40f, 0.178f, 0.082f, -16), Ear = (0.10f, 0.055f, 34, 0), Tail = (0.08f, 0.05f, 0.04f, 0.03f, -50), Leg = (0.165f, 0.105f, 0.088f),
-        Hock = 0.03f, Fur = 0.035f, Eye = 0.014f,
+        Head = (0.42f, 0.19f, 0.098f, -14), Ear = (0.12f, 0.062f, 36, 0), Tail = (0.08f, 0.05f, 0.04f, 0.03f, -50), Leg = (0.165f, 0.105f, 0.088f),
+        Hock = 0.03f, Fur = 0.024f, Eye = 0.014f,
     };
 
     private static Build WildCat { get; } = new()
     {
-        Height = (0.37f, 0.38f), Length = 0.37f, Chest = (0.16f, 0.13f), Waist = (0.155f, 0.14f), Rump = (0.17f, 0.14f), Neck = (0.12f, 34, 0.068f, 0.06f),
-        Head = (0.105f, 0.065f, 0.034f, -8), Ear = (0.066f, 0.028f, 24, 6), Tail = (0.34f, 0.026f, 0.032f, 0.028f, -30), Leg = (0.042f, 0.023f, 0.024f),
+        Height = (0.36f, 0.365f), Length = 0.36f, Chest = (0.165f, 0.13f), Waist = (0.15f, 0.135f), Rump = (0.165f, 0.135f), Neck = (0.12f, 40, 0.066f, 0.06f),
+        Head = (0.098f, 0.071f, 0.036f, -6), Ear = (0.075f, 0.032f, 26, 2), Tail = (0.34f, 0.024f, 0.030f, 0.026f, -12), Leg = (0.042f, 0.023f, 0.024f),
         Hock = 0.04f, Fur = 0.011f, Eye = 0.012f,
     };
 

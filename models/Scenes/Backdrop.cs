@@ -45,8 +45,8 @@ internal sealed class Backdrop(SceneCamera camera, SceneSpec spec, View view, Li
         for (var x = 0; x < edge.Length; x++)
         {
             var u = x / (float)view.Width;
-            float spikes = Noise.At((u * 95) + _site, 3) * Noise.At((u * 31) + _site, 9), roll = Noise.Fractal((u * 4) + _site, 1, 3);
-            var trees = (camera.Habitat == Habitat.Meadow ? 24 : 90) + (spikes * 70) + (roll * (camera.Habitat == Habitat.Meadow ? 55 : 120));
+            float spikes = (0.6f * Noise.At((u * 150) + _site, 3)) + (0.5f * Noise.At((u * 61) + _site, 9) * Noise.At((u * 240) + _site, 5)), roll = Noise.Fractal((u * 4) + _site, 1, 3);
+            var trees = (camera.Habitat == Habitat.Meadow ? 14 : 60) + (spikes * 52) + (roll * (camera.Habitat == Habitat.Meadow ? 55 : 90));
             edge[x] = (view.Horizon - (trees * unit), view.Horizon - ((60 + (170 * Noise.Fractal((u * 2.4f) + _site + 40, 2, 4))) * unit),
                 view.Horizon - ((110 + (240 * Noise.Fractal((u * 1.7f) + _site + 80, 5, 5))) * unit));
         }
@@ -65,7 +65,7 @@ internal sealed class Backdrop(SceneCamera camera, SceneSpec spec, View view, Li
         if (y > edge.Trees)
         {
             var blotch = 0.55f + (0.75f * Noise.Fractal(u * 170, v * 150, 3));
-            return light.Tone(Leaves.Colour(spec, 0.75f) * blotch, 70 + (30 * Noise.At(u * 9, 4)), 0.62f);
+            return light.Tone(Leaves.Colour(spec, Noise.At((u * 48) + _site, v * 20)) * blotch, 70 + (30 * Noise.At(u * 9, 4)), 0.62f);
         }
 
         if (camera.Habitat == Habitat.Meadow && y > edge.NearHill)
@@ -91,7 +91,7 @@ internal sealed class Backdrop(SceneCamera camera, SceneSpec spec, View view, Li
     private Vector3 Wood(float u, float v)
     {
         float large = Noise.Fractal((u * 14) + _site, (v * 13) + _site, 4), fine = Noise.Fractal((u * 120) + (second * 0.15f * spec.Wind), v * 110, 2);
-        var leaf = light.Tone(Leaves.Colour(spec, large), 24 + (30 * large), 0.34f + (0.5f * large * fine) + (0.22f * (1 - (v * 2.6f))));
+        var leaf = light.Tone(Leaves.Colour(spec, large), 24 + (30 * large), 0.34f + (0.5f * large * fine) + (0.26f * (1 - (v * 3.1f))));
         var gap = Math.Clamp((large + (fine * 0.35f) - 0.52f - (v * 1.0f)) * 5, 0, 1);
         var stem = Noise.At((u * 70) + _site, v * 1.5f) * Noise.At((u * 23) + _site, 7);
         return Vector3.Lerp(leaf * (stem > 0.42f ? 0.62f : 1), light.Infrared ? light.Zenith : light.Haze, gap * (light.Infrared ? 0.8f : 0.9f));
@@ -128,7 +128,7 @@ internal sealed class Backdrop(SceneCamera camera, SceneSpec spec, View view, Li
             cover = Vector3.Lerp(gravel, cover, Math.Clamp((off - 0.8f + (0.3f * broad)) * 5, 0, 1));
         }
 
-        if (camera.Habitat == Habitat.Forest && MathF.Abs(wz - 11.5f - (0.10f * right) - (0.5f * MathF.Sin(right * 0.5f))) < 0.9f)
+        if (camera.Habitat == Habitat.Forest && MathF.Abs(wz - 9.2f - (0.16f * right) - (0.5f * MathF.Sin(right * 0.6f))) < 0.8f)
         {
             var ripple = Noise.Fractal((wx * 1.5f) + (second * 0.8f), wz * 14, 2);
             cover = Vector3.Lerp(new(0.15f, 0.17f, 0.15f), new(0.75f, 0.80f, 0.82f), Math.Clamp((ripple - 0.42f) * 2.5f, 0, 1));

@@ -71,16 +71,19 @@ internal static class Car
     private static SKPath Outline(params ReadOnlySpan<(float X, float Up)> points)
     {
         using var builder = new SKPathBuilder();
-        builder.MoveTo(Middle(points[^1], points[0]));
+        builder.MoveTo(Towards(points[0], points[^1]));
         for (var i = 0; i < points.Length; i++)
         {
-            var (corner, next) = (points[i], points[(i + 1) % points.Length]);
-            builder.QuadTo(corner.X, -corner.Up, (corner.X + next.X) / 2, -(corner.Up + next.Up) / 2);
+            var (corner, before, next) = (points[i], points[(i + points.Length - 1) % points.Length], points[(i + 1) % points.Length]);
+            builder.LineTo(Towards(corner, before));
+            builder.QuadTo(new(corner.X, -corner.Up), Towards(corner, next));
         }
 
         builder.Close();
         return builder.Detach();
     }
 
-    private static SKPoint Middle((float X, float Up) a, (float X, float Up) b) => new((a.X + b.X) / 2, -(a.Up + b.Up) / 2);
+    /// <summary>Where the rounding of a corner begins on the side to its neighbour.</summary>
+    private static SKPoint Towards((float X, float Up) corner, (float X, float Up) neighbour) =>
+        new(corner.X + (0.3f * (neighbour.X - corner.X)), -corner.Up - (0.3f * (neighbour.Up - corner.Up)));
 }

@@ -40,7 +40,7 @@ internal static class Coats
             Subject.Boar => Boar(b, s),
             Subject.Badger => Badger(b, s, under),
             Subject.Hare => Hare(s, under),
-            Subject.Bear => s.Part is Part.Muzzle ? new(0.46f, 0.34f, 0.22f) : s.Part is Part.Leg or Part.Foot ? new(0.16f, 0.11f, 0.075f) : new(0.29f, 0.195f, 0.125f),
+            Subject.Bear => Bear(s),
             _ => WildCat(s, under),
         };
     }
@@ -76,12 +76,17 @@ internal static class Coats
         };
     }
 
+    private static Vector3 Bear(Surface s)
+    {
+        var brown = Vector3.Lerp(new(0.17f, 0.115f, 0.08f), new(0.34f, 0.235f, 0.15f), Math.Clamp(s.At.Y * 1.3f, 0, 1));
+        return s.Part is Part.Muzzle ? Vector3.Lerp(brown, new(0.50f, 0.38f, 0.26f), Math.Clamp(s.Along * 1.6f, 0, 1)) : brown;
+    }
+
     private static Vector3 Boar(Build b, Surface s) => s.Part switch
     {
         Part.Muzzle when s.Along > 0.85f => new(0.40f, 0.31f, 0.27f),
-        Part.Leg or Part.Foot => new(0.10f, 0.085f, 0.075f),
         Part.Ear => new(0.15f, 0.13f, 0.11f),
-        _ => Vector3.Lerp(new(0.20f, 0.165f, 0.135f), new(0.36f, 0.30f, 0.235f), Math.Clamp(((s.At.Y - b.Height.Shoulder) * 3) + 0.9f, 0, 1)),
+        _ => Vector3.Lerp(new(0.11f, 0.095f, 0.085f), new(0.37f, 0.31f, 0.245f), Math.Clamp((s.At.Y / b.Height.Shoulder * 1.6f) - 0.5f, 0, 1)),
     };
 
     private static Vector3 Badger(Build b, Surface s, float under)
@@ -89,7 +94,7 @@ internal static class Coats
         var grey = Vector3.Lerp(new(0.50f, 0.48f, 0.45f), new(0.16f, 0.15f, 0.14f), under);
         if (s.Part is not (Part.Head or Part.Muzzle or Part.Ear))
         {
-            return s.Part is Part.Leg or Part.Foot ? new(0.09f, 0.085f, 0.08f) : s.Part is Part.Tail ? new(0.62f, 0.60f, 0.55f) : grey;
+            return s.Part is Part.Foot ? new(0.09f, 0.085f, 0.08f) : s.Part is Part.Leg ? Vector3.Lerp(new(0.09f, 0.085f, 0.08f), grey, Math.Clamp((s.At.Y - 0.13f) * 14, 0, 1)) : s.Part is Part.Tail ? new(0.62f, 0.60f, 0.55f) : grey;
         }
 
         var aside = MathF.Abs(s.At.Z) / b.Head.Skull;
@@ -98,7 +103,7 @@ internal static class Coats
 
     private static Vector3 Hare(Surface s, float under)
     {
-        var brown = new Vector3(0.53f, 0.415f, 0.28f) * (0.75f + (0.5f * Noise.At(s.At.X * 70, s.At.Y * 110)));
+        var brown = new Vector3(0.53f, 0.415f, 0.28f) * (0.85f + (0.3f * Noise.At(s.At.X * 110, s.At.Y * 160)));
         return s.Part switch
         {
             Part.Tail => s.Normal.Y > 0.35f ? Black : White,
@@ -112,10 +117,10 @@ internal static class Coats
         var grey = Vector3.Lerp(new(0.52f, 0.46f, 0.37f), new(0.74f, 0.68f, 0.58f), under);
         var bars = s.Part switch
         {
-            Part.Tail => MathF.Sin(s.Along * 26) > 0.25f || s.Along > 0.86f ? 1f : 0,
-            Part.Leg => MathF.Sin(s.At.Y * 120) > 0.45f ? 0.7f : 0,
-            Part.Body or Part.Neck => Math.Clamp((MathF.Sin((s.At.X * 62) + (6 * Noise.At(s.At.X * 9, s.At.Y * 14))) - 0.25f) * 2.5f, 0, 0.85f) * (1 - under),
-            Part.Head => MathF.Sin(s.At.Z * 210) > 0.35f && s.Normal.Y > 0.2f ? 0.7f : 0,
+            Part.Tail => MathF.Sin(s.Along * 26) > 0.4f || s.Along > 0.86f ? 0.85f : 0,
+            Part.Leg => Math.Clamp((MathF.Sin(s.At.Y * 130) - 0.3f) * 0.9f, 0, 0.45f),
+            Part.Body or Part.Neck => Math.Clamp((MathF.Sin((s.At.X * 105) + (7 * Noise.At(s.At.X * 9, s.At.Y * 16))) - 0.1f) * 0.75f, 0, 0.42f) * (1 - under),
+            Part.Head => MathF.Sin(s.At.Z * 210) > 0.35f && s.Normal.Y > 0.2f ? 0.45f : 0,
             _ => 0,
         };
         return Vector3.Lerp(s.Part is Part.Muzzle && s.Normal.Y < 0.2f ? White : grey, new(0.17f, 0.14f, 0.11f), bars);

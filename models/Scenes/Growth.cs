@@ -12,7 +12,7 @@ internal sealed class Growth(SceneCamera camera, SceneSpec spec, View view, Ligh
     public IEnumerable<Standing> All()
     {
         var dice = Dice.For(camera.Name, "growth");
-        return [.. Trees(dice), .. Bushes(dice), .. Grass()];
+        return [.. Trees(dice), .. Bushes(dice), .. Twigs(dice), .. Grass()];
     }
 
     /// <summary>Metres that the wind bends something of this height at this place, now.</summary>
@@ -37,6 +37,10 @@ internal sealed class Growth(SceneCamera camera, SceneSpec spec, View view, Ligh
                 else
                 {
                     Trunk(canvas, own, right, distance, girth);
+                    for (var crown = 0; crown < (camera.Habitat == Habitat.Road ? 4 : 0); crown++)
+                    {
+                        Bush(canvas, own, right + (own.Bell() * 0.9f), distance, own.Between(1.3f, 2.2f), own.Between(1.9f, 4.2f));
+                    }
                 }
             });
         }
@@ -44,16 +48,28 @@ internal sealed class Growth(SceneCamera camera, SceneSpec spec, View view, Ligh
 
     private IEnumerable<Standing> Bushes(Dice dice)
     {
-        for (var i = 0; i < 14; i++)
+        for (var i = 0; i < 34; i++)
         {
-            var distance = dice.Between(9.5f, 30);
+            var distance = 9.5f + (34 * MathF.Sqrt(i / 34f));
             var across = (dice.Chance(0.5f) ? 1 : -1) * dice.Between(distance < 14 ? 0.55f : 0.1f, 1.15f);
             var own = new Dice(dice.NextBits());
-            float right = view.Right(across, distance), size = dice.Between(0.4f, 1.1f);
+            float right = view.Right(across, distance), size = dice.Between(0.4f, 1.1f) * (distance > 20 ? 1.5f : 1);
             if (camera.Habitat != Habitat.Road || MathF.Abs(Roads.Off(right, distance)) > 1.2f)
             {
-                yield return new(distance, canvas => Bush(canvas, own, right, distance, size));
+                yield return new(distance, canvas => Bush(canvas, own, right, distance, size, 0));
             }
+        }
+    }
+
+    /// <summary>Leafy twigs that hang into the picture from above and move most in the wind.</summary>
+    private IEnumerable<Standing> Twigs(Dice dice)
+    {
+        for (var i = 0; i < (camera.Habitat == Habitat.Meadow ? 2 : 6); i++)
+        {
+            var distance = dice.Between(4.5f, 8);
+            var own = new Dice(dice.NextBits());
+            float right = view.Right((i % 2 == 0 ? 1 : -1) * dice.Between(0.35f, 1.1f), distance), top = view.Mount + (view.Horizon * distance / view.Focal);
+            yield return new(distance, canvas => Twig(canvas, own, right, distance, top));
         }
     }
 
@@ -100,8 +116,8 @@ internal sealed class Growth(SceneCamera camera, SceneSpec spec, View view, Ligh
 
     private void Trunk(SKCanvas canvas, Dice dice, float right, float distance, float girth)
     {
-        var lean = dice.Bell() * 0.02f;
-        SKPoint On(float side, float up) => view.Project(right + (lean * up) + (side * girth * (1.12f - (0.05f * up) + (0.5f * MathF.Exp(-up * 5)))), up, distance);
+        float lean = dice.Bell() * 0.035f, bow = dice.Bell() * 0.006f;
+        SKPoint On(float side, float up) => view.Project(right + (lean * up) + (bow * up * up) + (side * girth * (1.12f - (0.05f * up) + (0.5f * MathF.Exp(-up * 5)))), up, distance);
         using var outline = new SKPathBuilder();
         outline.MoveTo(On(-1, 0));
         for (var up = 0.15f; up < 12; up += up < 1 ? 0.15f : 1)
@@ -142,24 +158,56 @@ internal sealed class Growth(SceneCamera camera, SceneSpec spec, View view, Ligh
         canvas.Restore();
     }
 
-    private void Bush(SKCanvas canvas, Dice dice, float right, float distance, float size)
+    private void Bush(SKCanvas canvas, Dice dice, float right, float distance, float size, float foot)
     {
         var leaves = Paths(4);
         var winter = spec.Start.Month is < 4 or > 11;
         for (var i = 0; i < (winter ? 170 : 420); i++)
         {
             float angle = dice.Next() * MathF.PI * 2, out_ = MathF.Sqrt(dice.Next()), up = Math.Max(0.03f, 0.48f + (0.5f * MathF.Sin(angle) * out_)), aside = MathF.Cos(angle) * out_ * (0.75f + (0.25f * Noise.At(angle * 2, right)));
-            var at = view.Project(right + (aside * size) + (Sway(right + aside, distance, size) * up * 0.4f), up * size * 1.25f, distance);
+            var at = view.Project(right + (aside * size) + (Sway(right + aside, distance, size) * up * 0.4f), foot + (up * size * 1.25f), distance);
             float half = MathF.Max(0.8f, view.PixelsPerMetre(distance) * dice.Between(0.022f, 0.045f)), turn = dice.Next() * MathF.PI;
             var (sin, cos) = MathF.SinCos(turn);
             var path = leaves[Math.Clamp((int)((up * 2.6f) + (aside * light.SunDirection.X) + dice.Between(-0.4f, 1.1f)), 0, 3)];
-            path.MoveTo(at.X - (half * cos), at.Y - (half * sin));
-            path.QuadTo(at.X - (half * 0.6f * sin), at.Y + (half * 0.6f * cos), at.X + (half * cos), at.Y + (half * sin));
-            path.QuadTo(at.X + (half * 0.6f * sin), at.Y - (half * 0.6f * cos), at.X - (half * cos), at.Y - (half * sin));
-            path.Close();
+            Leaf(path, at.X, at.Y, half, sin, cos);
         }
 
         Fill(canvas, leaves, Leaves.Colour(spec, dice.Next()), distance, [0.42f, 0.68f, 0.92f, 1.15f]);
+    }
+
+    private void Twig(SKCanvas canvas, Dice dice, float right, float distance, float top)
+    {
+        var leaves = Paths(4);
+        var density = view.PixelsPerMetre(distance);
+        using var wood = new SKPaint { IsAntialias = true, Color = light.Paint(new(0.24f, 0.19f, 0.15f), distance, 0.7f), StrokeWidth = MathF.Max(1, density * 0.007f) };
+        for (var branch = 0; branch < 5; branch++)
+        {
+            float length = dice.Between(0.35f, 0.75f), slope = dice.Between(-1.3f, 1.3f), droop = dice.Between(0.3f, 0.7f);
+            SKPoint On(float along) => view.Project(
+                right + (slope * length * along) + (Sway(right + slope, distance, 0.9f) * along), top + 0.1f - (droop * length * along * (0.4f + (0.6f * along))), distance);
+            for (var i = 0; i < 8; i++)
+            {
+                canvas.DrawLine(On(i / 8f), On((i + 1) / 8f), wood);
+            }
+
+            for (var i = 0; i < (spec.Start.Month is < 4 or > 11 ? 6 : 44); i++)
+            {
+                var at = On(dice.Between(0.1f, 1.02f));
+                var (sin, cos) = MathF.SinCos(dice.Between(0, MathF.PI));
+                float half = density * dice.Between(0.02f, 0.036f), x = at.X + (density * 0.045f * dice.Bell()), y = at.Y + (density * 0.04f * dice.Bell());
+                Leaf(leaves[dice.Below(4)], x, y, half, sin, cos);
+            }
+        }
+
+        Fill(canvas, leaves, Leaves.Colour(spec, dice.Next()), distance, [0.40f, 0.62f, 0.85f, 1.1f]);
+    }
+
+    private static void Leaf(SKPathBuilder path, float x, float y, float half, float sin, float cos)
+    {
+        path.MoveTo(x - (half * cos), y - (half * sin));
+        path.QuadTo(x - (half * 0.6f * sin), y + (half * 0.6f * cos), x + (half * cos), y + (half * sin));
+        path.QuadTo(x + (half * 0.6f * sin), y - (half * 0.6f * cos), x - (half * cos), y - (half * sin));
+        path.Close();
     }
 
     private void Conifer(SKCanvas canvas, Dice dice, float right, float distance, float height)

@@ -41,7 +41,7 @@ internal sealed class Light
         var height = MathF.Max(0.05f, (float)Math.Cos(hours / half * Math.PI / 2)); // 0 at the ends of the day, 1 at noon
         var low = 1 - MathF.Min(1, height * 1.9f);
         var direction = Vector3.Normalize(new((float)(-hours / half) * 0.9f, 0.25f + (0.8f * height), 0.35f));
-        var bright = 0.62f + (0.38f * MathF.Sqrt(height));
+        var bright = 0.72f + (0.30f * MathF.Sqrt(height));
         return spec.Weather switch
         {
             Weather.Clear => new Light
@@ -51,10 +51,10 @@ internal sealed class Light
                 Haze = Vector3.Lerp(new(0.77f, 0.84f, 0.90f), new(0.93f, 0.76f, 0.62f), low) * bright,
                 Zenith = Vector3.Lerp(new(0.36f, 0.55f, 0.80f), new(0.44f, 0.48f, 0.68f), low) * bright,
             },
-            Weather.Mist => Dull(direction, new(0.80f, 0.82f, 0.83f), 0.86f, bright, 26),
-            Weather.Rain => Dull(direction, new(0.66f, 0.70f, 0.74f), 0.70f, bright, 55),
-            Weather.Snow => Dull(direction, new(0.82f, 0.84f, 0.88f), 0.88f, bright, 42),
-            _ => Dull(direction, new(0.83f, 0.86f, 0.89f), 0.82f, bright, 140),
+            Weather.Mist => Dull(direction, new(0.80f, 0.82f, 0.83f), 0.96f, bright, 26),
+            Weather.Rain => Dull(direction, new(0.66f, 0.70f, 0.74f), 0.86f, bright, 55),
+            Weather.Snow => Dull(direction, new(0.82f, 0.84f, 0.88f), 0.96f, bright, 42),
+            _ => Dull(direction, new(0.83f, 0.86f, 0.89f), 0.98f, bright, 140),
         };
     }
 
@@ -62,15 +62,15 @@ internal sealed class Light
     public Vector3 Tone(Vector3 albedo, float distance, float shade = 1)
     {
         var lit = Infrared
-            ? Grey(albedo) * shade * (Flash(distance) * 1.1f)
+            ? Grey(albedo) * shade * (Flash(distance) * 1.15f)
             : albedo * (Ambient + (Sun * 0.75f)) * shade;
         return Vector3.Lerp(Haze * (Infrared ? Flash(distance) : 1), lit, MathF.Exp(-distance / Visibility));
     }
 
     public SKColor Paint(Vector3 albedo, float distance, float shade = 1) => Colour(Tone(albedo, distance, shade));
 
-    /// <summary>Share of the infrared flash that comes back from a distance: full to 3 m, a third at 12 m.</summary>
-    public static float Flash(float distance) => 1 / (1 + MathF.Pow(MathF.Max(0, distance - 2.5f) / 7.5f, 1.6f));
+    /// <summary>Share of the infrared flash that comes back from a distance: full to 3 m, half at 13 m.</summary>
+    public static float Flash(float distance) => 1 / (1 + MathF.Pow(MathF.Max(0, distance - 2.5f) / 10.5f, 1.6f));
 
     /// <summary>What an infrared sensor sees of a daylight colour: leaves and fur are bright in it.</summary>
     public static Vector3 Grey(Vector3 colour) => new(MathF.Min(1, 0.10f + (colour.X * 0.55f) + (colour.Y * 0.60f)));

@@ -8,7 +8,7 @@ internal static class People
     public static Sculpture Walk(float phase, float stride, bool pack)
     {
         var body = new Sculpture { Fur = 0.004f };
-        body.Limb(Part.Jacket, new Node(0, 0.86f, 0, 0.145f), new(0, 1.00f, 0, 0.135f), new(0.01f, 1.20f, 0, 0.145f), new(0.005f, 1.36f, 0, 0.125f), new(0, 1.44f, 0, 0.075f));
+        body.Limb(Part.Jacket, new Node(0, 0.86f, 0, 0.145f), new(0, 1.00f, 0, 0.135f), new(0.01f, 1.20f, 0, 0.150f), new(0.005f, 1.36f, 0, 0.135f), new(0, 1.44f, 0, 0.075f));
         for (var side = -1; side <= 1; side += 2)
         {
             body.Limb(Part.Jacket, new Node(0, 0.9f, side * 0.06f, 0.12f), new(0, 1.15f, side * 0.075f, 0.125f), new(0, 1.37f, side * 0.11f, 0.085f));
@@ -18,10 +18,10 @@ internal static class People
             Arm(body, side, -turn);
         }
 
-        body.Limb(Part.Neck, new Node(0, 1.40f, 0, 0.058f), new(0.015f, 1.54f, 0, 0.055f));
-        body.Limb(Part.Head, new Node(0.012f, 1.58f, 0, 0.078f), new(0.015f, 1.63f, 0, 0.088f), new(0.005f, 1.68f, 0, 0.088f));
-        body.Limb(Part.Hair, new Node(-0.025f, 1.64f, 0, 0.088f), new(-0.012f, 1.70f, 0, 0.092f), new(0.01f, 1.72f, 0, 0.084f));
-        body.Ball(Part.Neck, 0.10f, 1.62f, 0, 0.016f);
+        body.Limb(Part.Neck, new Node(0, 1.40f, 0, 0.058f), new(0.015f, 1.53f, 0, 0.06f));
+        body.Limb(Part.Head, new Node(0.02f, 1.55f, 0, 0.075f), new(0.018f, 1.60f, 0, 0.092f), new(0.005f, 1.66f, 0, 0.096f));
+        body.Limb(Part.Hair, new Node(-0.03f, 1.61f, 0, 0.094f), new(-0.014f, 1.675f, 0, 0.100f), new(0.01f, 1.695f, 0, 0.094f));
+        body.Ball(Part.Neck, 0.112f, 1.595f, 0, 0.017f);
         if (pack)
         {
             body.Limb(Part.Pack, new Node(-0.19f, 1.02f, -0.05f, 0.12f), new(-0.2f, 1.2f, -0.03f, 0.13f), new(-0.17f, 1.36f, 0, 0.09f));

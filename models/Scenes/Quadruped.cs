@@ -72,12 +72,12 @@ internal static class Quadruped
     private static void Trunk(Sculpture body, Build b, float front, float rear)
     {
         var middle = ((b.Height.Shoulder + b.Height.Hip) / 2) + b.Arch;
-        foreach (var (low, side) in (ReadOnlySpan<(bool, float)>)[(false, 0), (true, -1), (true, 1)])
+        foreach (var (level, side) in (ReadOnlySpan<(float, float)>)[(0, 0), (0.33f, -1), (0.33f, 1), (0.66f, -1), (0.66f, 1), (1, -0.6f), (1, 0.6f)])
         {
             Node Slice(float x, float top, (float Height, float Width) size)
             {
-                var r = MathF.Min(size.Width, size.Height) / 2 * (low ? 0.86f : 0.92f);
-                return new(x, low ? top - size.Height + r : top - r, side * ((size.Width / 2) - r), r);
+                var r = MathF.Min(size.Width, size.Height) / 2 * (0.9f - (0.06f * level));
+                return new(x, top - r - (level * (size.Height - (2 * r))), side * ((size.Width / 2) - r), r);
             }
 
             body.Limb(Part.Body, Slice(rear - (b.Rump.Height * 0.22f), b.Height.Hip - (b.Rump.Height * 0.14f), (b.Rump.Height * 0.72f, b.Rump.Width * 0.8f)),

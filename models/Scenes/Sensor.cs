@@ -15,7 +15,7 @@ internal static class Sensor
         var dice = Dice.For(spec.Seed, "sensor", frameNumber);
         var passingCloud = spec.Weather == Weather.Clear && Dice.For(spec.Seed, "cloud").Chance(0.25f) ? 0.16f : 0.025f;
         var gain = 1 + (passingCloud * dice.Between(-1, 1));
-        var noise = spec.Infrared ? 0.062f : spec.Weather == Weather.Clear ? 0.018f : 0.028f;
+        var noise = spec.Infrared ? 0.062f : spec.Weather == Weather.Clear ? 0.016f : 0.020f;
         Span<uint> above = new uint[bitmap.Width];
         for (var y = 0; y < bitmap.Height; y++)
         {
@@ -27,7 +27,7 @@ internal static class Sensor
             {
                 var u = ((x / (float)bitmap.Width) - 0.5f) * 1.5f;
                 var off = (u * u) + (v * v);
-                var fall = gain * (spec.Infrared ? 1.32f / (1 + (2.6f * off)) : 1 - (0.26f * off));
+                var fall = gain * (spec.Infrared ? 1.36f / (1 + (2.0f * off)) : 1 - (0.26f * off));
                 row[x] = Read(row[x], fall, noise, Grain.AsSpan((grain + (x * 3)) & 0x3FFFF, 3), spec.Infrared);
             }
         }

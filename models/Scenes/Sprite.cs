@@ -89,7 +89,8 @@ internal sealed class Sprite : IDisposable
         for (var i = 0; fur > 0.3f && i < rough.Length; i++)
         {
             int x = i % _width, y = i / _width;
-            rough[i] = fur * ((1.3f * Noise.At((x * 0.55f) + (y * 0.2f), (y * 0.55f) - (x * 0.2f))) + (0.7f * Noise.At(x * 0.13f, y * 0.13f)) - 1);
+            var fine = MathF.Min(0.6f, 2.2f / fur);
+            rough[i] = fur * ((1.1f * Noise.At((x * fine) + (y * 0.2f * fine), (y * fine) - (x * 0.2f * fine))) + (0.5f * Noise.At(x * 0.1f, y * 0.1f)) - 0.8f);
         }
 
         return rough;
@@ -197,7 +198,7 @@ internal sealed class Sprite : IDisposable
             var shadow = 1 - (0.6f * shelter[i]);
             var facing = MathF.Max(0, Vector3.Dot(normal, light.SunDirection));
             var tone = light.Infrared
-                ? Light.Grey(albedo) * flash * (0.42f + (0.85f * facing * facing)) * shadow
+                ? Light.Grey(albedo) * flash * (0.34f + (0.72f * facing * facing)) * shadow
                 : albedo * ((light.Ambient * (0.68f + (0.32f * normal.Y))) + (light.Sun * facing)) * shadow;
             tone = Vector3.Lerp(light.Haze * (light.Infrared ? flash : 1), tone, clarity);
             var a = _alpha[i];
