@@ -94,7 +94,9 @@ internal sealed class Backdrop(SceneCamera camera, SceneSpec spec, View view, Li
         var leaf = light.Tone(Leaves.Colour(spec, large), 24 + (30 * large), 0.34f + (0.5f * large * fine) + (0.26f * (1 - (v * 3.1f))));
         var gap = Math.Clamp((large + (fine * 0.35f) - 0.52f - (v * 1.0f)) * 5, 0, 1);
         var stem = Noise.At((u * 70) + _site, v * 1.5f) * Noise.At((u * 23) + _site, 7);
-        return Vector3.Lerp(leaf * (stem > 0.42f ? 0.62f : 1), light.Infrared ? light.Zenith : light.Haze, gap * (light.Infrared ? 0.8f : 0.9f));
+        var undergrowth = light.Tone(Leaves.Colour(spec, fine) * (0.5f + (0.5f * fine)), 38, 0.62f);
+        leaf = Vector3.Lerp(leaf * (stem > 0.42f ? 0.62f : 1), undergrowth, Math.Clamp(((v * view.Height / view.Horizon) - 0.82f + (0.3f * (large - 0.5f))) * 7, 0, 1));
+        return Vector3.Lerp(leaf, light.Infrared ? light.Zenith : light.Haze, gap * (light.Infrared ? 0.8f : 0.9f));
     }
 
     private void Ground(Span<uint> row, float distance)

@@ -71,7 +71,7 @@ internal static class Coats
             Part.Tail => s.Along > 0.80f ? White : Vector3.Lerp(red, red * 0.55f, s.Along * 0.7f),
             Part.Ear => s.Along > 0.35f && s.Normal.X < 0.25f ? Black : new(0.55f, 0.38f, 0.24f),
             Part.Muzzle => s.Normal.Y < 0.1f ? White : red,
-            Part.Neck or Part.Head => Vector3.Lerp(red, White, Math.Clamp((-s.Normal.Y - 0.05f) * 4, 0, 1)),
+            Part.Neck or Part.Head => Vector3.Lerp(red, White, Math.Clamp((-s.Normal.Y - 0.05f) * 4, 0, 1) * (s.Part is Part.Neck && s.Along < 0.4f ? 0 : 1)),
             _ => Vector3.Lerp(red, White, under * 0.85f),
         };
     }
@@ -114,12 +114,12 @@ internal static class Coats
 
     private static Vector3 WildCat(Surface s, float under)
     {
-        var grey = Vector3.Lerp(new(0.52f, 0.46f, 0.37f), new(0.74f, 0.68f, 0.58f), under);
+        var grey = Vector3.Lerp(new(0.56f, 0.49f, 0.40f), new(0.74f, 0.68f, 0.58f), under);
         var bars = s.Part switch
         {
-            Part.Tail => MathF.Sin(s.Along * 26) > 0.4f || s.Along > 0.86f ? 0.85f : 0,
-            Part.Leg => Math.Clamp((MathF.Sin(s.At.Y * 130) - 0.3f) * 0.9f, 0, 0.45f),
-            Part.Body or Part.Neck => Math.Clamp((MathF.Sin((s.At.X * 105) + (7 * Noise.At(s.At.X * 9, s.At.Y * 16))) - 0.1f) * 0.75f, 0, 0.42f) * (1 - under),
+            Part.Tail => MathF.Sin(s.Along * 26) > 0.4f || s.Along > 0.86f ? 0.7f : 0,
+            Part.Leg => Math.Clamp((MathF.Sin(s.At.Y * 130) - 0.3f) * 0.7f, 0, 0.3f),
+            Part.Body or Part.Neck => Math.Clamp((MathF.Sin((s.At.X * 105) + (7 * Noise.At(s.At.X * 9, s.At.Y * 16))) - 0.1f) * 0.6f, 0, 0.30f) * (1 - under),
             Part.Head => MathF.Sin(s.At.Z * 210) > 0.35f && s.Normal.Y > 0.2f ? 0.45f : 0,
             _ => 0,
         };

@@ -162,11 +162,11 @@ internal sealed class Growth(SceneCamera camera, SceneSpec spec, View view, Ligh
     {
         var leaves = Paths(4);
         var winter = spec.Start.Month is < 4 or > 11;
-        for (var i = 0; i < (winter ? 170 : 420); i++)
+        for (var i = 0; i < (winter ? 200 : 480); i++)
         {
-            float angle = dice.Next() * MathF.PI * 2, out_ = MathF.Sqrt(dice.Next()), up = Math.Max(0.03f, 0.48f + (0.5f * MathF.Sin(angle) * out_)), aside = MathF.Cos(angle) * out_ * (0.75f + (0.25f * Noise.At(angle * 2, right)));
+            float angle = dice.Next() * MathF.PI * 2, reach = MathF.Sqrt(dice.Next()) * (0.55f + (0.9f * Noise.At((angle * 1.9f) + (right * 3), distance))), up = Math.Max(0.03f, 0.48f + (0.5f * MathF.Sin(angle) * reach)), aside = MathF.Cos(angle) * reach * 0.8f;
             var at = view.Project(right + (aside * size) + (Sway(right + aside, distance, size) * up * 0.4f), foot + (up * size * 1.25f), distance);
-            float half = MathF.Max(0.8f, view.PixelsPerMetre(distance) * dice.Between(0.022f, 0.045f)), turn = dice.Next() * MathF.PI;
+            float half = MathF.Max(0.8f, view.PixelsPerMetre(distance) * dice.Between(0.025f, 0.05f) * MathF.Max(1, size * 1.1f)), turn = dice.Next() * MathF.PI;
             var (sin, cos) = MathF.SinCos(turn);
             var path = leaves[Math.Clamp((int)((up * 2.6f) + (aside * light.SunDirection.X) + dice.Between(-0.4f, 1.1f)), 0, 3)];
             Leaf(path, at.X, at.Y, half, sin, cos);

@@ -120,7 +120,7 @@ internal static class Quadruped
         var (sin, cos) = MathF.SinCos(angle * Degree);
         float baseX = front + (b.Chest.Height * 0.08f), baseY = b.Height.Shoulder - (b.Chest.Height * 0.38f);
         float x = baseX + (length * cos), y = baseY + (length * sin);
-        body.Limb(Part.Neck, new Node(baseX - (root * 0.7f), baseY, 0, root), new(baseX + (length * cos * 0.45f), baseY + (length * sin * 0.48f), 0, (root + end) / 2), new(x, y, 0, end));
+        body.Limb(Part.Neck, new Node(baseX - (root * 0.7f), baseY, 0, root * 0.8f), new(baseX + (length * cos * 0.45f), baseY + (length * sin * 0.48f), 0, (root + end) / 2), new(x, y, 0, end));
         var (skull, muzzle) = (b.Head.Skull, b.Head.Muzzle);
         var (headSin, headCos) = MathF.SinCos(b.Head.Angle * Degree);
         Node On(float along, float up, float side, float r) =>
@@ -131,7 +131,7 @@ internal static class Quadruped
         body.Ball(Part.Nose, nose.X, nose.Y, nose.Z, nose.R);
         for (var side = -1; side <= 1; side += 2)
         {
-            var eye = On(0.32f, skull * 0.42f, side * skull * 0.78f, b.Eye);
+            var eye = On(0.34f, skull * 0.40f, side * skull * 0.88f, b.Eye);
             body.Ball(Part.Eye, eye.X, eye.Y, eye.Z, eye.R);
             Ear(body, b, On(0.02f, skull * 0.72f, side * skull * 0.58f, 0), side);
             if (b.Antlers > 0)

@@ -113,7 +113,7 @@ internal sealed class Sprite : IDisposable
                     continue;
                 }
 
-                var z = MathF.Sqrt(MathF.Max(0, (r * r) - square));
+                var z = MathF.Sqrt(MathF.Max(0, (radius * radius) - square)); // the smooth ball: rough fur only frays the outline
                 _alpha[i] = MathF.Max(_alpha[i], Math.Clamp(outer - MathF.Sqrt(square), 0, 1));
                 if (at.Z + z > _depth[i])
                 {
@@ -199,7 +199,7 @@ internal sealed class Sprite : IDisposable
             var facing = MathF.Max(0, Vector3.Dot(normal, light.SunDirection));
             var tone = light.Infrared
                 ? Light.Grey(albedo) * flash * (0.34f + (0.72f * facing * facing)) * shadow
-                : albedo * ((light.Ambient * (0.68f + (0.32f * normal.Y))) + (light.Sun * facing)) * shadow;
+                : albedo * ((light.Ambient * (0.86f + (0.22f * normal.Y))) + (light.Sun * facing)) * shadow;
             tone = Vector3.Lerp(light.Haze * (light.Infrared ? flash : 1), tone, clarity);
             var a = _alpha[i];
             pixels[i] = ((uint)Light.Channel(a) << 24) | ((uint)Light.Channel(MathF.Min(1, tone.X) * a) << 16)
