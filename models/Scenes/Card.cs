@@ -43,9 +43,7 @@ public static class Card
             var camera = SceneCamera.All[site];
             clock[site] = clock[site].AddSeconds(dice.Below(60) + (60 * (25 + dice.Below(capture % 5 == 0 ? 900 : 320))));
             var spec = Draft(camera, clock[site], dice, options);
-            var kind = dice.Next() is var lot && lot < EmptyShare ? SceneClass.Empty
-                : camera.Habitat == Habitat.Road && lot > 0.88f ? SceneClass.Vehicle : lot > 0.9f ? SceneClass.Person : SceneClass.Animal;
-            spec = spec with { Passage = Cast.Of(kind, camera, spec, dice) };
+            spec = spec with { Passage = Cast.Of(Lot(camera, dice.Next()), camera, spec, dice) };
             var quality = 72 + dice.Below(21);
             for (var frame = 1; frame <= SceneDrawing.BurstLength; frame++)
             {
@@ -84,6 +82,15 @@ public static class Card
 
         labels.Save(folder);
     }
+
+    /// <summary>Cars keep to the road; people walk anywhere, more often on the road.</summary>
+    private static SceneClass Lot(SceneCamera camera, float lot) => (lot, camera.Habitat) switch
+    {
+        ( < EmptyShare, _) => SceneClass.Empty,
+        ( > 0.88f, Habitat.Road) => SceneClass.Vehicle,
+        ( > 0.80f, Habitat.Road) or ( > 0.93f, _) => SceneClass.Person,
+        _ => SceneClass.Animal,
+    };
 
     private static void Check(CardOptions options)
     {

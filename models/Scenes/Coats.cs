@@ -126,10 +126,10 @@ internal static class Coats
         return Vector3.Lerp(s.Part is Part.Muzzle && s.Normal.Y < 0.2f ? White : grey, new(0.17f, 0.14f, 0.11f), bars);
     }
 
-    /// <summary>Fur strands that run back and down, and larger blotches; about 0.7–1.3.</summary>
+    /// <summary>Fur strands that run back and down, and larger blotches; about 0.75–1.25.</summary>
     private static float Strands(Vector3 at, float fineness)
     {
         float along = (at.X * 0.94f) + (at.Y * 0.34f), across = ((at.Y * 0.94f) - (at.X * 0.34f) + (at.Z * 0.5f)) * fineness;
-        return 0.66f + (0.28f * Noise.At(along * 26 * fineness, across * 120)) + (0.18f * Noise.At(along * 60, across * 260)) + (0.22f * Noise.At(along * 7, across * 16));
+        return 0.75f + (0.20f * Noise.At(along * 26 * fineness, across * 120)) + (0.14f * Noise.At(along * 60, across * 260)) + (0.16f * Noise.At(along * 7, across * 16));
     }
 }

@@ -85,7 +85,7 @@ internal sealed class Growth(SceneCamera camera, SceneSpec spec, View view, Ligh
 
     private void GrassRow(SKCanvas canvas, Dice dice, float distance)
     {
-        var tall = camera.Habitat switch { Habitat.Meadow => 0.20f, Habitat.Road => 0.15f, _ => 0.10f };
+        var tall = camera.Habitat switch { Habitat.Meadow => 0.16f, Habitat.Road => 0.12f, _ => 0.08f };
         var count = camera.Habitat == Habitat.Forest ? 90 : 210;
         var site = Dice.For(camera.Name, "tufts").Between(0, 200);
         var blades = Paths(4);

@@ -62,7 +62,7 @@ internal sealed class Light
     public Vector3 Tone(Vector3 albedo, float distance, float shade = 1)
     {
         var lit = Infrared
-            ? Grey(albedo) * shade * (Flash(distance) * 0.95f)
+            ? Grey(albedo) * shade * (Flash(distance) * 0.82f)
             : albedo * (Ambient + (Sun * 0.75f)) * shade;
         return Vector3.Lerp(Haze * (Infrared ? Flash(distance) : 1), lit, MathF.Exp(-distance / Visibility));
     }

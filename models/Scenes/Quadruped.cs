@@ -160,7 +160,7 @@ internal static class Quadruped
     private static void Tail(Sculpture body, Build b, float rear, float phase)
     {
         var (length, root, middle, tip, angle) = b.Tail;
-        float x = rear - (b.Rump.Height * 0.42f), y = b.Height.Hip - (b.Rump.Height * 0.24f), sway = 0.12f * length * MathF.Sin(phase * 2 * MathF.PI);
+        float x = rear - (b.Rump.Height * 0.33f), y = b.Height.Hip - (b.Rump.Height * 0.24f), sway = 0.12f * length * MathF.Sin(phase * 2 * MathF.PI);
         var (sin, cos) = MathF.SinCos(angle * Degree);
         Node On(float along, float rise, float r) => new(x - (length * along * cos), y + (length * along * sin) + (rise * length), sway * along, r);
         body.Limb(Part.Tail, On(0, 0, root), On(0.35f, -0.05f, middle), On(0.7f, -0.06f, middle), On(1, 0.02f, tip));

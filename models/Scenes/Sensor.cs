@@ -15,7 +15,7 @@ internal static class Sensor
         var dice = Dice.For(spec.Seed, "sensor", frameNumber);
         var passingCloud = spec.Weather == Weather.Clear && Dice.For(spec.Seed, "cloud").Chance(0.25f) ? 0.16f : 0.025f;
         var gain = 1 + (passingCloud * dice.Between(-1, 1));
-        var noise = spec.Infrared ? 0.062f : spec.Weather == Weather.Clear ? 0.016f : 0.020f;
+        var noise = spec.Infrared ? 0.05f : spec.Weather == Weather.Clear ? 0.016f : 0.020f;
         Span<uint> above = new uint[bitmap.Width];
         for (var y = 0; y < bitmap.Height; y++)
         {

@@ -198,7 +198,7 @@ internal sealed class Sprite : IDisposable
             var shadow = 1 - (0.6f * shelter[i]);
             var facing = MathF.Max(0, Vector3.Dot(normal, light.SunDirection));
             var tone = light.Infrared
-                ? Light.Grey(albedo) * flash * (0.34f + (0.72f * facing * facing)) * shadow
+                ? Light.Grey(albedo) * flash * (0.35f + (0.64f * facing * facing)) * shadow
                 : albedo * ((light.Ambient * (0.86f + (0.22f * normal.Y))) + (light.Sun * facing)) * shadow;
             tone = Vector3.Lerp(light.Haze * (light.Infrared ? flash : 1), tone, clarity);
             var a = _alpha[i];
