@@ -82,8 +82,8 @@ internal sealed class Backdrop(SceneCamera camera, SceneSpec spec, View view, Li
     {
         var height = Math.Clamp(v * view.Height / view.Horizon, 0, 1);
         var clear = Vector3.Lerp(light.Zenith, light.Haze, MathF.Pow(height, 1.4f));
-        var cloud = Noise.Fractal((u * 3.2f) + _sky + (second * 0.01f), (v * 9) + _sky, 4);
-        var cover = Math.Clamp((cloud - (spec.Weather == Weather.Clear ? 0.56f : 0.38f)) * 4, 0, spec.Weather == Weather.Clear ? 0.7f : 0.35f);
+        var cloud = Noise.Fractal((u * 3.2f) + _sky + (second * 0.01f), (v * 6) + _sky, 4);
+        var cover = Math.Clamp((cloud - (spec.Weather == Weather.Clear ? 0.5f : 0.38f)) * 3, 0, spec.Weather == Weather.Clear ? 0.55f : 0.35f);
         return light.Infrared ? light.Zenith : Vector3.Lerp(clear, spec.Weather == Weather.Clear ? light.Haze * 1.08f : light.Zenith * 0.86f, cover);
     }
 

@@ -23,9 +23,6 @@ public sealed record CardOptions(int Seed = 1, int Captures = 40, int Width = 12
 /// <summary>Writes sample pictures with their labels: a camera's card of bursts, or single frames.</summary>
 public static class Card
 {
-    /// <summary>The share of captures in which nothing passes.</summary>
-    private const float EmptyShare = 0.6f;
-
     /// <summary>Writes <c>camera/DCIM/100LYNX/IMG_0001.JPG…</c> for each camera and <c>labels.csv</c>.</summary>
     /// <exception cref="ArgumentException">An option is out of its limits.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
@@ -37,13 +34,15 @@ public static class Card
         var first = new DateTimeOffset(2026, 1, 10, 6, 0, 0, TimeSpan.FromHours(1)).AddDays(dice.Below(330));
         var pictures = new int[SceneCamera.All.Count];
         var clock = SceneCamera.All.Select(_ => first).ToArray();
+        var kinds = SceneCamera.All.Select(camera => TenAt(camera, dice)).ToArray();
+        var animals = Cast.Animals(dice);
         for (var capture = 0; capture < options.Captures; capture++)
         {
             var site = capture % SceneCamera.All.Count;
             var camera = SceneCamera.All[site];
             clock[site] = clock[site].AddSeconds(dice.Below(60) + (60 * (25 + dice.Below(capture % 5 == 0 ? 900 : 320))));
             var spec = Draft(camera, clock[site], dice, options);
-            spec = spec with { Passage = Cast.Of(Lot(camera, dice.Next()), camera, spec, dice) };
+            spec = spec with { Passage = Cast.Of(kinds[site].Draw(), camera, spec, dice, animals) };
             var quality = 72 + dice.Below(21);
             for (var frame = 1; frame <= SceneDrawing.BurstLength; frame++)
             {
@@ -67,12 +66,13 @@ public static class Card
         Check(options);
         var labels = new Labels();
         var dice = Dice.For(options.Seed, "frames", kind);
+        var animals = Cast.Animals(dice);
         for (var number = 1; number <= options.Captures; number++)
         {
             var camera = kind == SceneClass.Vehicle ? SceneCamera.All[^1] : SceneCamera.All[dice.Below(SceneCamera.All.Count)];
             var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.FromHours(1)).AddMinutes(dice.Below(365 * 24 * 60));
             var spec = Draft(camera, start, dice, options);
-            spec = spec with { Passage = Cast.Of(kind, camera, spec, dice) };
+            spec = spec with { Passage = Cast.Of(kind, camera, spec, dice, animals) };
             var file = $"{kind.ToString().ToLowerInvariant()}_{number:0000}.jpg";
             using var drawn = SceneDrawing.Draw(camera, spec, 2);
             Save(Path.Combine(folder, file), drawn, spec.Start.AddSeconds(1), 72 + dice.Below(21));
@@ -83,14 +83,10 @@ public static class Card
         labels.Save(folder);
     }
 
-    /// <summary>Cars keep to the road; people walk anywhere, more often on the road.</summary>
-    private static SceneClass Lot(SceneCamera camera, float lot) => (lot, camera.Habitat) switch
-    {
-        ( < EmptyShare, _) => SceneClass.Empty,
-        ( > 0.88f, Habitat.Road) => SceneClass.Vehicle,
-        ( > 0.80f, Habitat.Road) or ( > 0.93f, _) => SceneClass.Person,
-        _ => SceneClass.Animal,
-    };
+    /// <summary>Ten captures of a site: six empty; cars keep to the road.</summary>
+    private static Bag<SceneClass> TenAt(SceneCamera camera, Dice dice) => new(dice, [
+        .. Enumerable.Repeat(SceneClass.Empty, 6), SceneClass.Person, SceneClass.Animal, SceneClass.Animal,
+        camera.Habitat == Habitat.Road ? SceneClass.Vehicle : SceneClass.Animal]);
 
     private static void Check(CardOptions options)
     {

@@ -3,7 +3,8 @@ namespace Lynceus.Scenes;
 /// <summary>Who may pass, how large, how fast, and by what name the labels call it.</summary>
 internal static class Cast
 {
-    private static readonly Subject[] Animals = [Subject.Deer, Subject.Fox, Subject.Boar, Subject.Badger, Subject.Hare, Subject.Bird, Subject.Bear, Subject.WildCat];
+    /// <summary>All animals in turn, in an order of chance.</summary>
+    public static Bag<Subject> Animals(Dice dice) => new(dice, [Subject.Deer, Subject.Fox, Subject.Boar, Subject.Badger, Subject.Hare, Subject.Bird, Subject.Bear, Subject.WildCat]);
 
     public static SceneClass ClassOf(Subject subject) => subject switch
     {
@@ -43,11 +44,11 @@ internal static class Cast
     };
 
     /// <summary>A subject of the class on its way: most well in the picture, some small and far, some close, some cut off by the border.</summary>
-    public static Passage? Of(SceneClass kind, SceneCamera camera, SceneSpec spec, Dice dice)
+    public static Passage? Of(SceneClass kind, SceneCamera camera, SceneSpec spec, Dice dice, Bag<Subject> animals)
     {
         var subject = kind switch
         {
-            SceneClass.Animal => dice.Pick<Subject>(spec.Infrared ? Animals.Where(animal => animal != Subject.Bird).ToArray() : Animals),
+            SceneClass.Animal => animals.Draw() is var animal && animal == Subject.Bird && spec.Infrared ? animals.Draw() : animal, // pigeons sleep at night
             SceneClass.Person => Subject.Person,
             SceneClass.Vehicle => Subject.Car,
             _ => Subject.None,

@@ -2,6 +2,21 @@ using System.Globalization;
 
 namespace Lynceus.Scenes;
 
+/// <summary>Draws without putting back; refilled and shuffled when empty, so that nothing is rare by chance.</summary>
+internal sealed class Bag<T>(Dice dice, IReadOnlyList<T> all)
+{
+    private readonly List<T> _left = [];
+
+    public T Draw()
+    {
+        _left.AddRange(_left.Count == 0 ? all : []);
+        var place = dice.Below(_left.Count);
+        var drawn = _left[place];
+        _left.RemoveAt(place);
+        return drawn;
+    }
+}
+
 /// <summary>SplitMix64: reproducible chance. The same seed and words give the same throws on every machine.</summary>
 internal sealed class Dice(ulong seed)
 {

@@ -64,7 +64,7 @@ internal sealed class Growth(SceneCamera camera, SceneSpec spec, View view, Ligh
     /// <summary>Leafy twigs that hang into the picture from above and move most in the wind.</summary>
     private IEnumerable<Standing> Twigs(Dice dice)
     {
-        for (var i = 0; i < (camera.Habitat == Habitat.Meadow ? 2 : 6); i++)
+        for (var i = 0; i < (camera.Habitat == Habitat.Meadow ? 0 : 6); i++)
         {
             var distance = dice.Between(4.5f, 8);
             var own = new Dice(dice.NextBits());

@@ -62,7 +62,7 @@ internal sealed class Light
     public Vector3 Tone(Vector3 albedo, float distance, float shade = 1)
     {
         var lit = Infrared
-            ? Grey(albedo) * shade * (Flash(distance) * 0.82f)
+            ? Grey(albedo) * shade * (Flash(distance) * (0.82f - (0.022f * MathF.Min(distance, 14))))
             : albedo * (Ambient + (Sun * 0.75f)) * shade;
         return Vector3.Lerp(Haze * (Infrared ? Flash(distance) : 1), lit, MathF.Exp(-distance / Visibility));
     }
