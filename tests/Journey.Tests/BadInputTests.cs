@@ -91,7 +91,7 @@ public sealed class BadInputTests : IAsyncDisposable
     public static TheoryData<string[], string> BadArguments => new()
     {
         { [], "Required command" },
-        { ["replay"], "FOLDER" },
+        { ["replay"], "--cloud" },
         { ["replay", "/no/such/folder", "--cloud", "mqtt://127.0.0.1:1", "--hub", "a"], "/no/such/folder" },
         { ["replay", "/tmp", "--cloud", "http://127.0.0.1:1", "--hub", "a"], "mqtt://HOST:PORT" },
         { ["replay", "/tmp", "--cloud", "mqtt://127.0.0.1:1", "--hub", "Not A Name"], "Hub:Name" },

@@ -4,8 +4,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
-
 namespace Lynceus.Journey.Tests;
 
 /// <summary>What a program said and how it ended.</summary>
