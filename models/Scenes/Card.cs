@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.ExceptionServices;
 using SkiaSharp;
 
 namespace Lynceus.Scenes;
@@ -29,13 +29,13 @@ public static class Card
     public static void Write(string folder, CardOptions options, Action<int, int>? progress = null)
     {
         Check(options);
-        var labels = new Labels();
         var dice = Dice.For(options.Seed, "card");
         var first = new DateTimeOffset(2026, 1, 10, 6, 0, 0, TimeSpan.FromHours(1)).AddDays(dice.Below(330));
         var pictures = new int[SceneCamera.All.Count];
         var clock = SceneCamera.All.Select(_ => first).ToArray();
         var kinds = SceneCamera.All.Select(camera => TenAt(camera, dice)).ToArray();
         var animals = Cast.Animals(dice);
+        var planned = new List<Planned>(options.Captures * SceneDrawing.BurstLength);
         for (var capture = 0; capture < options.Captures; capture++)
         {
             var site = capture % SceneCamera.All.Count;
@@ -47,15 +47,11 @@ public static class Card
             for (var frame = 1; frame <= SceneDrawing.BurstLength; frame++)
             {
                 var file = $"{camera.Name}/DCIM/{100 + (pictures[site] / 9999)}LYNX/IMG_{(pictures[site]++ % 9999) + 1:0000}.JPG";
-                using var drawn = SceneDrawing.Draw(camera, spec, frame);
-                Save(Path.Combine(folder, file), drawn, spec.Start.AddSeconds(frame - 1), quality);
-                labels.Add(file, drawn, camera.Name);
+                planned.Add(new Planned(file, camera, spec, frame, quality));
             }
-
-            progress?.Invoke(capture + 1, options.Captures);
         }
 
-        labels.Save(folder);
+        Draw(folder, planned, SceneDrawing.BurstLength, progress);
     }
 
     /// <summary>Writes single frames <c>animal_0001.jpg…</c>, each with its own place, time and weather, and <c>labels.csv</c>.</summary>
@@ -64,9 +60,9 @@ public static class Card
     public static void WriteFrames(string folder, SceneClass kind, CardOptions options, Action<int, int>? progress = null)
     {
         Check(options);
-        var labels = new Labels();
         var dice = Dice.For(options.Seed, "frames", kind);
         var animals = Cast.Animals(dice);
+        var planned = new List<Planned>(options.Captures);
         for (var number = 1; number <= options.Captures; number++)
         {
             var camera = kind == SceneClass.Vehicle ? SceneCamera.All[^1] : SceneCamera.All[dice.Below(SceneCamera.All.Count)];
@@ -74,14 +70,41 @@ public static class Card
             var spec = Draft(camera, start, dice, options);
             spec = spec with { Passage = Cast.Of(kind, camera, spec, dice, animals) };
             var file = $"{kind.ToString().ToLowerInvariant()}_{number:0000}.jpg";
-            using var drawn = SceneDrawing.Draw(camera, spec, 2);
-            Save(Path.Combine(folder, file), drawn, spec.Start.AddSeconds(1), 72 + dice.Below(21));
-            labels.Add(file, drawn, camera.Name);
-            progress?.Invoke(number, options.Captures);
+            planned.Add(new Planned(file, camera, spec, Frame: 2, 72 + dice.Below(21)));
         }
 
-        labels.Save(folder);
+        Draw(folder, planned, 1, progress);
     }
+
+    /// <summary>What is drawn is settled before anything is drawn, so all cores may draw and the same seed still gives the same card.</summary>
+    private static void Draw(string folder, List<Planned> planned, int framesEach, Action<int, int>? progress)
+    {
+        var labels = new string[planned.Count];
+        var (done, gate) = (0, new Lock());
+        try
+        {
+            Parallel.For(0, planned.Count, i =>
+            {
+                var (file, camera, spec, frame, quality) = planned[i];
+                using var drawn = SceneDrawing.Draw(camera, spec, frame);
+                Save(Path.Combine(folder, file), drawn, spec.Start.AddSeconds(frame - 1), quality);
+                labels[i] = Label(file, drawn, camera.Name);
+                lock (gate)
+                {
+                    if (++done % framesEach == 0) progress?.Invoke(done / framesEach, planned.Count / framesEach);
+                }
+            });
+        }
+        catch (AggregateException failed)
+        {
+            ExceptionDispatchInfo.Throw(failed.InnerExceptions[0]);
+        }
+
+        File.WriteAllText(Path.Combine(folder, "labels.csv"), "file,class,scientificName,site,x,y,w,h\n" + string.Concat(labels));
+    }
+
+    /// <summary>A picture that is going to be drawn.</summary>
+    private sealed record Planned(string File, SceneCamera Camera, SceneSpec Spec, int Frame, int Quality);
 
     /// <summary>Ten captures of a site: six empty; cars keep to the road.</summary>
     private static Bag<SceneClass> TenAt(SceneCamera camera, Dice dice) => new(dice, [
@@ -112,21 +135,10 @@ public static class Card
         File.WriteAllBytes(path, Exif.AddTo(jpeg.AsSpan(), taken, frame.Bitmap.Width, frame.Bitmap.Height));
     }
 
-    /// <summary>Rows of <c>labels.csv</c>: one for each file, or one for each object in it.</summary>
-    private sealed class Labels
-    {
-        private readonly StringBuilder _text = new("file,class,scientificName,site,x,y,w,h\n");
-
-        public void Add(string file, SceneFrame frame, string site)
-        {
-            foreach (var box in frame.Boxes)
-            {
-                _text.Append($"{file},{box.Class.ToString().ToLowerInvariant()},{box.ScientificName},{site},{box.X:0.#####},{box.Y:0.#####},{box.Width:0.#####},{box.Height:0.#####}\n");
-            }
-
-            _text.Append(frame.Boxes.Count == 0 ? $"{file},empty,,{site},,,,\n" : "");
-        }
-
-        public void Save(string folder) => File.WriteAllText(Path.Combine(folder, "labels.csv"), _text.ToString());
-    }
+    /// <summary>Rows of <c>labels.csv</c>: one for an empty file, or one for each object in it.</summary>
+    private static string Label(string file, SceneFrame frame, string site)
+        => frame.Boxes.Count == 0
+            ? $"{file},empty,,{site},,,,\n"
+            : string.Concat(frame.Boxes.Select(box =>
+                $"{file},{box.Class.ToString().ToLowerInvariant()},{box.ScientificName},{site},{box.X:0.#####},{box.Y:0.#####},{box.Width:0.#####},{box.Height:0.#####}\n"));
 }

@@ -70,7 +70,10 @@ public static class Commands
 
         try
         {
-            write(folder, options, (done, all) => Console.Error.Write($"\r{done} of {all} {what}{(done == all ? "\n" : "")}"));
+            write(folder, options, (done, all) =>
+            {
+                if (!Console.IsErrorRedirected || done == all) Console.Error.Write($"\r{done} of {all} {what}{(done == all ? "\n" : "")}");
+            });
             return 0;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

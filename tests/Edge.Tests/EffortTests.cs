@@ -53,15 +53,15 @@ public sealed class EffortTests : IDisposable
     [Fact]
     public void A_card_that_is_read_again_reports_the_same_counts_under_the_same_id()
     {
-        EffortRecord Read()
+        EffortRecord Read(string hub)
         {
-            using var effort = Some.Effort(Some.Folder(), time);
+            using var effort = Some.Effort(Path.Combine(folder, hub), time);
             Drop(effort, "card");
             Assert.Empty(effort.Pending);
             effort.Flush();
             return effort.Pending.Single();
         }
-        var (first, second) = (Read(), Read());
+        var (first, second) = (Read("a"), Read("b"));
         Assert.Equal((first.EffortID, first.Revision, 1), (second.EffortID, second.Revision, second.Triggers));
     }
 
