@@ -1,5 +1,3 @@
-using Lynceus.Contracts;
-
 namespace Lynceus.Cloud.Tests;
 
 public sealed class ThroughputTests(ITestOutputHelper output)
