@@ -17,7 +17,7 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
 
     public override void Apply(LynceusDb db)
     {
-        var capture = db.Captures.Include(c => c.Media).ThenInclude(m => m.Tiers).FirstOrDefault(c => c.CaptureID == record.CaptureID);
+        var capture = db.Captures.Include(c => c.Media).ThenInclude(m => m.Tiers).AsSingleQuery().FirstOrDefault(c => c.CaptureID == record.CaptureID);
         if (capture is null)
         {
             capture = CaptureRows.New(record, now);
