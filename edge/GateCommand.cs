@@ -67,7 +67,7 @@ internal static class GateCommand
         var images = new List<GateResult>();
         await Progress.RunAsync(async progress =>
         {
-            var files = await Card.ReadAsync(folder, cameraID, hub.Zone, progress);
+            var (files, _) = await Card.ReadAsync(folder, cameraID, hub.Zone, progress);
             var task = progress.AddTask("Gate", maxValue: Math.Max(1, files.Count));
             foreach (var sequence in Card.Sequences(files))
             {

@@ -15,7 +15,7 @@ namespace Lynceus.Edge;
 /// <param name="Dropped">Captures that are only counted.</param>
 /// <param name="Audited">Those of the dropped whose pictures are sent to measure what is missed.</param>
 /// <param name="Acknowledged">Captures (sent, kept or audited) that the cloud says it has stored.</param>
-/// <param name="Failed">Files that could not be looked at, and captures that the cloud refused.</param>
+/// <param name="Failed">Files that could not be looked at, folders that could not be read, and captures that the cloud refused.</param>
 /// <param name="BytesCaptured">Bytes of the files on the card.</param>
 /// <param name="BytesSent">Payload bytes on the wire, records and repeats included.</param>
 /// <param name="Seconds">How long it took.</param>
@@ -98,7 +98,8 @@ internal sealed class Replay(HubOptions hub, UplinkOptions uplinkOptions, GateOp
 
     private async Task GateCardAsync(string folder, string? cameraID, Intake intake, ProgressContext progress, CancellationToken stop)
     {
-        var files = await Card.ReadAsync(folder, cameraID, hub.Zone, progress);
+        var (files, unreadable) = await Card.ReadAsync(folder, cameraID, hub.Zone, progress);
+        n.Failed += unreadable;
         var task = progress.AddTask("Gate", maxValue: Math.Max(1, files.Count));
         foreach (var sequence in Card.Sequences(files))
         {

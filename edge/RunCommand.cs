@@ -37,6 +37,9 @@ internal static class RunCommand
                 ["Trigger:Folder:Path"] = parsed.GetValue(watch),
                 ["Gate:Model"] = parsed.GetValue(model),
             });
+            // What is wrong with the settings, the model or the data folder is said before anything starts, in one line.
+            host.Services.GetRequiredService<IStartupValidator>().Validate();
+            host.Services.GetRequiredService<IEnumerable<ITrigger>>();
             await host.RunAsync(stop);
             return 0;
         });

@@ -16,13 +16,13 @@ internal sealed class Card(string folder, TimeZoneInfo zone)
     public const int MostFrames = 100;
 
     /// <summary>Reads a whole card, and says on stderr what of it could not be read.</summary>
-    public static async Task<IReadOnlyList<CardFile>> ReadAsync(string folder, string? cameraID, TimeZoneInfo zone, ProgressContext progress)
+    public static async Task<(IReadOnlyList<CardFile> Files, int UnreadableFolders)> ReadAsync(string folder, string? cameraID, TimeZoneInfo zone, ProgressContext progress)
     {
         var card = new Card(folder, zone);
         var files = progress.Counting("Read the card", card.Files(cameraID)).ToList();
         foreach (var unreadable in card.Unreadable) await Console.Error.WriteLineAsync($"{unreadable}: no right to read this folder; what is in it is left out");
         if (files.Count == 0) await Console.Error.WriteLineAsync($"{folder}: no photographs or videos in it (jpg, png, webp, gif, bmp, mp4, mov, avi, …)");
-        return files;
+        return (files, card.Unreadable.Count);
     }
 
     private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.System };

@@ -12,8 +12,11 @@ internal sealed partial class EffortCounts : IDisposable
     /// <summary>The source of counts that come from a card.</summary>
     public const string Card = "card";
 
-    /// <summary>A live hour is kept so long, so that a clock that goes back goes on counting instead of beginning again.</summary>
-    private static readonly TimeSpan Remember = TimeSpan.FromDays(7);
+    /// <summary>
+    /// So many acknowledged hours are remembered, so that a clock that goes back, or stands at 1970 for weeks, goes on counting instead of beginning again.
+    /// Their age says nothing: it is told by that clock.
+    /// </summary>
+    private const int Remembered = 2000;
     private readonly Lock gate = new();
     private readonly Dictionary<Guid, EffortRecord> counts = [];
     private readonly HashSet<Guid> pending = [];
@@ -29,7 +32,10 @@ internal sealed partial class EffortCounts : IDisposable
         this.log = log;
         folder = Path.Combine(dataFolder, "effort");
         DurableFile.CreateFolder(folder);
-        foreach (var path in Directory.EnumerateFiles(folder)) Reopen(path);
+        foreach (var path in Directory.EnumerateFiles(folder, "*.json")) Reopen(path);
+        var acknowledged = new DirectoryInfo(folder).GetFiles("*.acknowledged").OrderByDescending(f => f.LastWriteTimeUtc).ToList();
+        foreach (var file in acknowledged.Take(Remembered)) Reopen(file.FullName);
+        foreach (var file in acknowledged.Skip(Remembered)) file.Delete();
         if (pending.Count > 0) changed.Release();
     }
 
@@ -94,7 +100,7 @@ internal sealed partial class EffortCounts : IDisposable
         {
             if (!counts.TryGetValue(effortID, out var effort) || revision < effort.Revision || !pending.Remove(effortID)) return;
             var path = PathOf(effortID);
-            if (effort.Source == Card || effort.Hour + Remember < time.GetUtcNow())
+            if (effort.Source == Card)
             {
                 counts.Remove(effortID);
                 File.Delete(path);
@@ -151,20 +157,14 @@ internal sealed partial class EffortCounts : IDisposable
 
     private void Reopen(string path)
     {
-        if (Path.GetExtension(path) is not (".json" or ".acknowledged")) return;
         if (!Wire.TryRead<EffortRecord>(File.ReadAllBytes(path), out var effort, out var fault))
         {
             File.Move(path, path + ".damaged", overwrite: true);
             LogDamaged(path, fault);
             return;
         }
-        if (Path.GetExtension(path) == ".acknowledged" && (effort.Hour + Remember < time.GetUtcNow() || counts.ContainsKey(effort.EffortID)))
-        {
-            File.Delete(path);
-            return;
-        }
-        counts[effort.EffortID] = effort;
-        if (Path.GetExtension(path) == ".json") pending.Add(effort.EffortID);
+        // A count that is still to be reported is newer than what was acknowledged of it.
+        if (counts.TryAdd(effort.EffortID, effort) && Path.GetExtension(path) == ".json") pending.Add(effort.EffortID);
     }
 
     private void Signal()

@@ -1,4 +1,4 @@
-namespace Lynceus.Vision.Tests;
+namespace Lynceus;
 
 /// <summary>Photographs and models that belong to others and lie beside the project. Where they are absent a test skips and says so.</summary>
 internal static class Shared

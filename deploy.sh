@@ -1,0 +1,171 @@
+#!/usr/bin/env bash
+# Everything one does with Lynceus, one verb each. `./deploy.sh help` lists them.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+say() { printf '%s\n' "$*" >&2; }
+fail() { say "deploy.sh: $*"; exit 1; }
+
+help() {
+  cat <<'TEXT'
+./deploy.sh VERB
+
+  demo [FOLDER] [--once]   Cloud and hub on this machine: replays a card through the gate and shows it on a page.
+                           FOLDER is a card of yours; without it a sample is drawn. Ctrl-C ends it and removes its data.
+                           --once ends after the replay; the last line is its summary as JSON.
+  test [NAME]              Builds and runs all tests, or those of one project (Edge, Cloud, Vision, Contracts, Scenes, Journey).
+  bench                    Measures, and prints each figure beside its floor.
+  build                    Builds the programs (artifacts/bin/Edge/release/edge, artifacts/bin/Cloud/release/cloud).
+  format                   Puts the code into its form, or with --check says where it is not.
+  help                     This text.
+
+What is needed: the .NET 10 SDK; for videos ffmpeg; for bench mosquitto-clients. Debian's packages are installed by apt-get where that is allowed.
+TEXT
+}
+
+need_dotnet() {
+  command -v dotnet >/dev/null || fail "the .NET 10 SDK is needed: https://dotnet.microsoft.com/download/dotnet/10.0"
+  dotnet --list-sdks | grep -q '^10\.' || fail "the .NET 10 SDK is needed, here are: $(dotnet --list-sdks | tr '\n' ' ')"
+}
+
+# need PROGRAM PACKAGE: installs Debian's package where that is allowed, else says what to type.
+need() {
+  command -v "$1" >/dev/null && return
+  local root=()
+  if [ "$(id -u)" != 0 ]; then
+    if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then root=(sudo -n); else fail "$1 is needed: sudo apt-get install $2"; fi
+  fi
+  command -v apt-get >/dev/null || fail "$1 is needed: install your system's package for it ($2 in Debian)"
+  say "Installing $2 ..."
+  "${root[@]}" apt-get update -qq || say "apt-get update failed; trying with the lists that are here"
+  DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y -qq --no-install-recommends "$2" >/dev/null || fail "$2 could not be installed: sudo apt-get install $2"
+}
+
+build() {
+  need_dotnet
+  say "Building ..."
+  dotnet build Edge.sln -c Release -v quiet --nologo "$@" >&2
+}
+
+demo() {
+  local folder='' once=''
+  for argument in "$@"; do
+    case "$argument" in
+      --once) once=yes ;;
+      -*) fail "demo does not know $argument; ./deploy.sh help" ;;
+      *) [ -z "$folder" ] || fail "demo takes one FOLDER"; folder=$argument ;;
+    esac
+  done
+  [ -z "$folder" ] || [ -d "$folder" ] || fail "$folder is not a folder"
+  build
+  need ffmpeg ffmpeg
+  local edge=artifacts/bin/Edge/release/edge cloud=artifacts/bin/Cloud/release/cloud scenes=artifacts/bin/Scenes/release/scenes
+  if ! "$edge" models >/dev/null 2>"${TMPDIR:-/tmp}/lynceus-models.$$"; then
+    cat "${TMPDIR:-/tmp}/lynceus-models.$$" >&2
+    rm -f "${TMPDIR:-/tmp}/lynceus-models.$$"
+    fail "the demo needs a detector: put the file named above into models/, or name its folder in LYNCEUS_MODELS, and try again"
+  fi
+  rm -f "${TMPDIR:-/tmp}/lynceus-models.$$"
+
+  data=$(mktemp -d "${TMPDIR:-/tmp}/lynceus-demo.XXXXXX")
+  cloud_pid=
+  # Ctrl-C reaches the cloud too; here it only ends the waiting.
+  # shellcheck disable=SC2317
+  end() {
+    trap '' INT TERM EXIT
+    [ -z "$cloud_pid" ] || { kill "$cloud_pid" 2>/dev/null; wait "$cloud_pid" 2>/dev/null; } || true
+    rm -rf "$data"
+  }
+  trap end EXIT
+  trap 'exit 130' INT TERM
+  if [ -z "$folder" ]; then
+    folder=$data/card
+    say "Drawing a sample card ..."
+    "$scenes" card "$folder" >&2
+  fi
+
+  "$cloud" run --data "$data/cloud" --http 127.0.0.1:0 --mqtt 127.0.0.1:0 >"$data/ready" 2>"$data/cloud.log" &
+  cloud_pid=$!
+  local ready='' http mqtt
+  for _ in $(seq 300); do
+    ready=$(grep -m1 '^ready ' "$data/ready" || true)
+    [ -z "$ready" ] || break
+    kill -0 "$cloud_pid" 2>/dev/null || { cat "$data/cloud.log" >&2; fail "the cloud did not start"; }
+    sleep 0.1
+  done
+  [ -n "$ready" ] || { cat "$data/cloud.log" >&2; fail "the cloud was not ready within 30 s"; }
+  read -r _ http mqtt <<<"$ready"
+  say "The page:  $http"
+
+  local code=0
+  "$edge" replay "$folder" --cloud "$mqtt" --hub demo --data "$data/hub" >"$data/summary" || code=$?
+  # The cloud looks at every picture again with its own model; that may take a moment longer than the sending.
+  for _ in $(seq 600); do
+    [ "$(curl -fsS "$http/api/v1/status" 2>/dev/null | grep -o '"waitingForDetection":[0-9]*' | grep -o '[0-9]*$' || echo 0)" = 0 ] && break
+    sleep 0.2
+  done
+  if [ -z "$once" ] && [ "$code" = 0 ]; then
+    tail -n 1 "$data/summary"
+    say ""
+    say "Everything that should be sent is acknowledged. Look at it:  $http"
+    say "Ctrl-C ends the demo and removes its data."
+    wait "$cloud_pid" || true
+  else
+    tail -n 1 "$data/summary"
+  fi
+  exit "$code"
+}
+
+run_tests() {
+  local only=${1:-} total=0 failed=0 skipped=0 project name log line n
+  build
+  need ffmpeg ffmpeg
+  log=$(mktemp)
+  for project in tests/*.Tests; do
+    name=$(basename "$project")
+    [ -z "$only" ] || [ "$name" = "$only.Tests" ] || continue
+    say "== $name"
+    # Each test project is a program; it ends with 'Total: T, Errors: E, Failed: F, Skipped: S'.
+    DOTNET_gcServer=0 "artifacts/bin/$name/release/$name" -noColor -longRunning 60 2>&1 | tee "$log" >&2 || true
+    line=$(grep -oE "Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+" "$log" | tail -n 1)
+    if [ -z "$line" ]; then
+      say "$name ended without a summary"
+      failed=$((failed + 1)); total=$((total + 1))
+      continue
+    fi
+    read -r -a n <<<"$(grep -oE '[0-9]+' <<<"$line" | tr '\n' ' ')"
+    total=$((total + n[0])); failed=$((failed + n[1] + n[2])); skipped=$((skipped + n[3]))
+  done
+  rm -f "$log"
+  [ "$total" -gt 0 ] || fail "no tests of that name"
+  if [ "$skipped" -gt 0 ]; then
+    printf '%s passed, %s failed, %s skipped\n' "$((total - failed - skipped))" "$failed" "$skipped"
+  else
+    printf '%s passed, %s failed\n' "$((total - failed))" "$failed"
+  fi
+  [ "$failed" = 0 ]
+}
+
+bench() {
+  build
+  need mosquitto_pub mosquitto-clients
+  need mosquitto mosquitto
+  artifacts/bin/Benchmarks/release/Benchmarks "$@"
+}
+
+format() {
+  need_dotnet
+  if [ "${1:-}" = --check ]; then dotnet format Edge.sln --verify-no-changes --no-restore; else dotnet format Edge.sln; fi
+}
+
+verb=${1:-help}
+[ $# = 0 ] || shift
+case "$verb" in
+  demo) demo "$@" ;;
+  test) run_tests "$@" ;;
+  bench) bench "$@" ;;
+  build) build "$@" ;;
+  format) format "$@" ;;
+  help | -h | --help) help ;;
+  *) help >&2; fail "no verb $verb" ;;
+esac

@@ -1,0 +1,3 @@
+using Lynceus.Scenes;
+
+return Commands.Root().Parse(args).Run();
