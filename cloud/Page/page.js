@@ -5,7 +5,7 @@ const $ = id => document.getElementById(id);
 const state = { type: '', hub: '', next: null, fresh: new Set(), shown: new Set(), loading: 0 };
 
 const words = {
-  animal: 'Animal', human: 'Person', vehicle: 'Vehicle', blank: 'Empty', unknown: 'Unknown', unclassified: 'Not looked at',
+  animal: 'Animal', human: 'Person', vehicle: 'Vehicle', blank: 'Empty', unknown: 'Unknown', unclassified: 'Could not be looked at',
 };
 const verdicts = { send: 'sent', keep: 'kept on the card', drop: 'dropped' };
 
@@ -39,13 +39,28 @@ function ago(instant) {
 // The camera's own time, as it was written: not moved to this browser's zone.
 const asWritten = time => `${time.slice(0, 10)} ${time.slice(11, 19)} ${time.length > 19 ? time.replace(/^.{19}(\.\d+)?/, '').replace('Z', '+00:00') : ''}`;
 
+// How much two boxes cover each other, 0 to 1.
+function overlap(a, b) {
+  const w = Math.min(a[0] + a[2], b[0] + b[2]) - Math.max(a[0], b[0]);
+  const h = Math.min(a[1] + a[3], b[1] + b[3]) - Math.max(a[1], b[1]);
+  return w <= 0 || h <= 0 ? 0 : w * h / (a[2] * a[3] + b[2] * b[3] - w * h);
+}
+
+// The best box of each object: one that covers a better box of its kind is the same object under another label.
+function objects(detections) {
+  const kept = [];
+  for (const d of detections) {
+    if (d.conf >= 0.1 && kept.length < 20 && kept.every(k => k.observationType !== d.observationType || overlap(k.bbox, d.bbox) < 0.5)) kept.push(d);
+  }
+  return kept;
+}
+
 function boxes(media) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('viewBox', '0 0 1 1');
   svg.setAttribute('preserveAspectRatio', 'none');
   svg.setAttribute('aria-hidden', 'true');
-  const top = media.detections.filter(d => d.conf >= 0.1).slice(0, 20);
-  for (const d of top) {
+  for (const d of objects(media.detections)) {
     const rect = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
     for (const [i, name] of ['x', 'y', 'width', 'height'].entries()) rect.setAttribute(name, String(d.bbox[i]));
     rect.setAttribute('class', `${d.observationType} ${d.conf < 0.3 ? 'faint' : ''}`);
@@ -74,7 +89,7 @@ function noPicture(media) {
 function picture(media) {
   const base = `${api}media/${media.mediaID}`;
   if (!media.frame?.complete) {
-    const none = element('div', '', 'picture');
+    const none = element('div', '', 'picture none');
     none.append(element('p', noPicture(media)));
     return none;
   }

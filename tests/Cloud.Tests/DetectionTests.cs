@@ -57,15 +57,17 @@ public sealed class DetectionTests
     }
 
     [Theory]
+    [InlineData("animal 0.9@0, animal 0.5@0.02, animal 0.4@0.5", 0.1f, ObservationType.Animal, 2, 0.9f)]
     [InlineData("animal 0.9, human 0.3", 0.1f, ObservationType.Animal, 1, 0.9f)]
-    [InlineData("human 0.3, human 0.2, animal 0.25", 0.1f, ObservationType.Human, 2, 0.3f)]
+    [InlineData("human 0.3@0, human 0.2@0.6, animal 0.25", 0.1f, ObservationType.Human, 2, 0.3f)]
     [InlineData("vehicle 0.6, vehicle 0.05", 0.1f, ObservationType.Vehicle, 1, 0.6f)]
     [InlineData("animal 0.09", 0.1f, ObservationType.Blank, null, null)]
     [InlineData("", 0.1f, ObservationType.Blank, null, null)]
     public void The_best_detection_names_the_observation_and_its_kind_is_counted(string found, float threshold, ObservationType type, int? count, float? probability)
     {
-        var detections = found.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(d => d.Split(' ')).Select(d => Some.Seen(Enum.Parse<ObservationType>(d[0], true), float.Parse(d[1])));
-        Assert.Equal(new Says(type, count, probability, Reason: null), ObservationRule.From(detections, threshold));
+        var detections = found.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(d => d.Split(' ', '@'))
+            .Select(d => Some.Seen(Enum.Parse<ObservationType>(d[0], true), float.Parse(d[1])) with { Bbox = new Box(d.Length > 2 ? float.Parse(d[2]) : 0, 0, 0.3f, 0.3f) });
+        Assert.Equal(new Says(type, count, probability, Reason: null), ObservationRule.From(detections, _ => threshold));
     }
 
     private static async Task<string> SendAsync(RunningCloud cloud, byte[] frame)
