@@ -20,8 +20,9 @@ namespace Lynceus.Edge;
 /// <param name="BytesSent">Payload bytes on the wire, records and repeats included.</param>
 /// <param name="Seconds">How long it took.</param>
 /// <param name="FramesSent">Files whose pictures go to the cloud.</param>
+/// <param name="Duplicates">Files that are on the card more than once, byte for byte; they are taken once.</param>
 internal sealed record ReplaySummary(
-    int Frames, int Captures, int Sent, int Kept, int Dropped, int Audited, long Acknowledged, long Failed, long BytesCaptured, long BytesSent, double Seconds, int FramesSent);
+    int Frames, int Captures, int Sent, int Kept, int Dropped, int Audited, long Acknowledged, long Failed, long BytesCaptured, long BytesSent, double Seconds, int FramesSent, int Duplicates);
 
 /// <summary><c>edge replay</c>: an SD card goes the whole way, as if its cameras had just captured it.</summary>
 internal static class ReplayCommand
@@ -61,8 +62,10 @@ internal static class ReplayCommand
 /// <summary>One replay: the gate fills the spool while the uplink empties it.</summary>
 internal sealed class Replay(HubOptions hub, UplinkOptions uplinkOptions, GateOptions gateOptions, TimeProvider time, ILoggerFactory logs)
 {
-    private (int Frames, int Captures, int Sent, int Kept, int Dropped, int Audited, int Failed, int FramesSent) n;
+    private (int Frames, int Captures, int Sent, int Kept, int Dropped, int Audited, int Failed, int FramesSent, int Duplicates) n;
+    private readonly HashSet<Guid> taken = [];
     private long bytesCaptured;
+    private int frames;
 
     public async Task<int> RunAsync(string folder, string? cameraID, TimeSpan patience, CancellationToken stop)
     {
@@ -91,7 +94,7 @@ internal sealed class Replay(HubOptions hub, UplinkOptions uplinkOptions, GateOp
         await sending;
         var complete = spool.Pending == 0 && !effort.Any && !stop.IsCancellationRequested;
         var summary = new ReplaySummary(n.Frames, n.Captures, n.Sent, n.Kept, n.Dropped, n.Audited, uplink.Acknowledged, n.Failed + uplink.Refused,
-            bytesCaptured, uplink.BytesSent, Math.Round(time.GetElapsedTime(started).TotalSeconds, 2), n.FramesSent);
+            bytesCaptured, uplink.BytesSent, Math.Round(time.GetElapsedTime(started).TotalSeconds, 2), n.FramesSent, n.Duplicates);
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(summary, EdgeJson.Default.ReplaySummary));
         return complete && uplink.Refused == 0 ? 0 : 1;
     }
@@ -103,21 +106,24 @@ internal sealed class Replay(HubOptions hub, UplinkOptions uplinkOptions, GateOp
         var task = progress.AddTask("Gate", maxValue: Math.Max(1, files.Count));
         foreach (var sequence in Card.Sequences(files))
         {
-            var decision = await intake.TakeAsync(Card.ToClip(sequence, hub.Name, "card", gateOptions), stop);
-            Count(sequence, decision);
+            var clip = Card.ToClip(sequence, hub.Name, "card", gateOptions);
+            n.Frames += sequence.Count;
+            bytesCaptured += sequence.Sum(f => f.Bytes);
+            // The same pictures under another name are the same capture.
+            if (taken.Add(clip.CaptureID)) Count(clip, await intake.TakeAsync(clip, stop));
+            n.Duplicates = n.Frames - frames;
             task.Increment(sequence.Count);
             task.Description = $"Gate: {n.Sent} sent, {n.Kept} kept, {n.Dropped} dropped";
         }
     }
 
-    private void Count(IReadOnlyList<CardFile> sequence, Decision decision)
+    private void Count(Clip clip, Decision decision)
     {
-        n.Frames += sequence.Count;
+        frames += clip.Frames.Count;
         n.Captures++;
-        bytesCaptured += sequence.Sum(f => f.Bytes);
         n.Failed += decision.Frames.Count(f => f.Look.Failure is not null);
         if (decision.AuditProbability is not null) n.Audited++;
-        if (decision.SendsPictures) n.FramesSent += sequence.Count;
+        if (decision.SendsPictures) n.FramesSent += clip.Frames.Count;
         switch (decision.Vote.Verdict)
         {
             case Verdict.Send: n.Sent++; break;

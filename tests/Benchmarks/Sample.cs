@@ -16,7 +16,7 @@ internal static class Sample
         var folder = Folder();
         using var scenes = Start(Program("Scenes", "scenes"), "frames", folder, "--class", "animal", "--count", "1", "--width", $"{width}", "--height", $"{height}");
         scenes.WaitForExit();
-        var jpeg = File.ReadAllBytes(Directory.EnumerateFiles(folder, "*.JPG", SearchOption.AllDirectories).First());
+        var jpeg = File.ReadAllBytes(Directory.EnumerateFiles(folder, "*.jpg", SearchOption.AllDirectories).First());
         Directory.Delete(folder, recursive: true);
         return jpeg;
     }

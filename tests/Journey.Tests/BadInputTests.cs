@@ -23,7 +23,7 @@ public sealed class BadInputTests : IAsyncDisposable
         File.WriteAllBytes(Path.Combine(card, "empty.jpg"), []);
         File.WriteAllText(Path.Combine(card, "text.jpg"), "this is a text");
         File.WriteAllBytes(Path.Combine(card, "no bytes.mp4"), []);
-        File.WriteAllText(Path.Combine(card, "text.avi"), "this is a text");
+        File.WriteAllText(Path.Combine(card, "text.avi"), "this is another text");
         File.WriteAllBytes(Path.Combine(card, "huge.jpg"), HugeHeader());
         File.WriteAllText(Path.Combine(card, "notes.txt"), "not a picture by its name");
         var locked = Directory.CreateDirectory(Path.Combine(card, "no rights")).FullName;
@@ -52,10 +52,10 @@ public sealed class BadInputTests : IAsyncDisposable
         var media = (await cloud.MediaAsync()).ToDictionary(m => m.GetProperty("filePath").GetString()!);
         foreach (var (file, failure) in new[] { ("empty.jpg", "empty"), ("text.jpg", "notAnImage"), ("no bytes.mp4", "empty"), ("huge.jpg", "tooManyPixels") })
         {
-            Assert.StartsWith(failure + ":", media[file].GetProperty("failure").GetString(), StringComparison.Ordinal);
+            Assert.StartsWith(failure + ":", media[file].GetProperty("observation").GetProperty("reason").GetString(), StringComparison.Ordinal);
             Assert.Equal("unclassified", media[file].GetProperty("observation").GetProperty("observationType").GetString());
         }
-        Assert.Matches("^(notAnImage|corrupt): ", media["text.avi"].GetProperty("failure").GetString());
+        Assert.Matches("^(notAnImage|corrupt): ", media["text.avi"].GetProperty("observation").GetProperty("reason").GetString());
         Assert.True(media["african_elephants_truncated_file.jpg"].GetProperty("truncated").GetBoolean());
         foreach (var good in new[] { "african_elephants.jpg", "african_elephants_cmyk.jpg", "african_elephants_bw.jpg", "african_elephants_with_exif_orientation.jpg", "domestic_cattle.jpg" })
             Assert.Equal("animal", media[good].GetProperty("observation").GetProperty("observationType").GetString());
