@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Lynceus.Cloud;
 
-internal static class ApiSetup
+internal static partial class ApiSetup
 {
     public static void AddApi(this WebApplicationBuilder builder)
     {
@@ -24,7 +25,7 @@ internal static class ApiSetup
         {
             SuppressDiagnosticsCallback = fault => fault.Exception is BadHttpRequestException,
             ExceptionHandler = context => context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException bad
-                ? TypedResults.Problem(statusCode: bad.StatusCode, title: "Bad request", detail: bad.Message).ExecuteAsync(context)
+                ? TypedResults.Problem(statusCode: bad.StatusCode, title: "Bad request", detail: Named(bad.Message)).ExecuteAsync(context)
                 : TypedResults.Problem(statusCode: StatusCodes.Status500InternalServerError, title: "This failed here; the server's log says more").ExecuteAsync(context),
         });
         app.UseStatusCodePages();
@@ -42,4 +43,11 @@ internal static class ApiSetup
         api.MapObservations();
         api.MapStatus();
     }
+
+    // The framework names the parameter as the code does; callers know it as it stands in the address.
+    private static string Named(string message)
+        => Unread().Match(message) is { Success: true } unread ? $"{char.ToLowerInvariant(unread.Groups[1].Value[0])}{unread.Groups[1].Value[1..]}: '{unread.Groups[2].Value}' cannot be read" : message;
+
+    [GeneratedRegex("^Failed to bind parameter \".* (\\w+)\" from \"(.*)\"\\.$")]
+    private static partial Regex Unread();
 }

@@ -29,7 +29,7 @@ internal sealed class DetectionWrite(long mediaRowId, ModelManifest model, Look 
             Milliseconds = Math.Round(milliseconds, 1),
             Detections = failure is null ? [.. look.Detections.Select(DetectionRow.From)] : [],
         });
-        var says = failure is null ? ObservationRule.From(look.Detections, model.SendThreshold) : ObservationRule.Unclassified(failure);
+        var says = failure is null ? ObservationRule.From(look.Detections, model) : ObservationRule.Unclassified(failure);
         observed = ObservationRule.Row(says, model.Name, model.Version, LookedBy.Cloud, now);
         var capture = media.Capture;
         (observed.EventStart, observed.EventStartLocal, observed.EventStartOffset) = (capture.EventStart, capture.EventStartLocal, capture.EventStartOffset);

@@ -9,6 +9,14 @@ namespace Lynceus.Cloud;
 /// </summary>
 internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrite(record.Hub, "capture")
 {
+    private static readonly Func<LynceusDb, Guid, bool> IsKnown = EF.CompileQuery((LynceusDb db, Guid id) => db.Captures.Any(c => c.CaptureID == id));
+
+    private static readonly Func<LynceusDb, string, string, long, bool> IsHere = EF.CompileQuery((LynceusDb db, string hub, string sha256, long bytes)
+        => db.Tiers.Any(t => t.Sha256 == sha256 && t.Bytes == bytes && t.StoredAt != null && t.Media.Capture.Hub == hub));
+
+    private static readonly Func<LynceusDb, Guid, IEnumerable<TierReceipt>> Stored = EF.CompileQuery((LynceusDb db, Guid id)
+        => db.Tiers.Where(t => t.Media.Capture.CaptureID == id).Select(t => new TierReceipt(t.Media.MediaID, t.Tier, t.Offset, t.StoredAt != null, null)));
+
     private readonly List<ObservationRow> observed = [];
     private bool linked;
 
@@ -17,13 +25,13 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
 
     public override void Apply(LynceusDb db)
     {
-        var capture = db.Captures.Include(c => c.Media).ThenInclude(m => m.Tiers).FirstOrDefault(c => c.CaptureID == record.CaptureID);
-        if (capture is null)
+        if (!IsKnown(db, record.CaptureID))
         {
-            capture = CaptureRows.New(record, now);
-            db.Captures.Add(capture);
+            Insert(db);
+            return;
         }
-        else if (capture.Hub != record.Hub)
+        var capture = db.Captures.Include(c => c.Media).ThenInclude(m => m.Tiers).AsSingleQuery().First(c => c.CaptureID == record.CaptureID);
+        if (capture.Hub != record.Hub)
         {
             Refuse(Refusal.WrongHub, "captureID: belongs to another hub", conflicts: []);
             return;
@@ -33,27 +41,25 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
             Refuse(Refusal.Conflict, $"media {conflicts[0].MediaID}: {WireWords.Of(conflicts[0].Tier)} was recorded with another sha256 or size", conflicts);
             return;
         }
-        var isNew = capture.Id == 0;
         var adds = false;
         foreach (var media in record.Media) adds |= AddMedia(db, capture, media);
-        if (adds && !isNew) CaptureRows.Update(capture, record);
-        if (adds || isNew) db.SaveChanges();
+        if (!adds) return;
+        CaptureRows.Update(capture, record);
+        db.SaveChanges();
     }
 
     // Computed when all of the batch is applied, so that bytes which came beside the record are not asked for again.
     public override void Finish(LynceusDb db)
     {
         if (Refused is not null && Refused != Refusal.Conflict) return;
-        var stored = db.Tiers.Where(t => t.Media.Capture.CaptureID == record.CaptureID)
-            .Select(t => new { t.Media.MediaID, t.Tier, t.Offset, Complete = t.StoredAt != null })
-            .ToDictionary(t => (t.MediaID, t.Tier));
+        var stored = Stored(db, record.CaptureID).ToDictionary(t => (t.MediaID, t.Tier));
         var conflicts = Receipt?.Media.ToDictionary(t => (t.MediaID, t.Tier)) ?? [];
         var listed =
             from media in record.Media
             from tier in media.Tiers
             let key = (media.MediaID, tier.Tier)
             select conflicts.GetValueOrDefault(key)
-                ?? (stored.GetValueOrDefault(key) is { } s ? new TierReceipt(media.MediaID, tier.Tier, s.Offset, s.Complete) : new TierReceipt(media.MediaID, tier.Tier, 0, Complete: false));
+                ?? stored.GetValueOrDefault(key) ?? new TierReceipt(media.MediaID, tier.Tier, 0, Complete: false);
         Receipt = new Receipt { CaptureID = record.CaptureID, Stored = Refused is null, Refused = Refused, Detail = Detail, Media = [.. listed] };
     }
 
@@ -62,6 +68,40 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
         foreach (var observation in observed) Feed.Publish(ObservationView.From(observation));
         if (linked) Detection.Wake();
         return base.CommittedAsync();
+    }
+
+    // What nearly every record is: new.
+    private void Insert(LynceusDb db)
+    {
+        var capture = CaptureRows.New(record, now);
+        foreach (var media in record.Media) AddMedia(db, capture, media);
+        var insert = db.Inserts!;
+        capture.Id = insert.Add(capture);
+        foreach (var media in capture.Media)
+        {
+            media.CaptureRowId = capture.Id;
+            media.Id = insert.Add(media);
+            foreach (var tier in media.Tiers)
+            {
+                tier.MediaRowId = media.Id;
+                insert.Add(tier);
+            }
+            foreach (var run in media.Runs)
+            {
+                run.MediaRowId = media.Id;
+                run.Id = insert.Add(run);
+                foreach (var detection in run.Detections)
+                {
+                    detection.RunRowId = run.Id;
+                    insert.Add(detection);
+                }
+            }
+            foreach (var observation in media.Observations)
+            {
+                observation.MediaRowId = media.Id;
+                observation.Id = insert.Add(observation);
+            }
+        }
     }
 
     private void Refuse(Refusal reason, string detail, IReadOnlyList<TierReceipt> conflicts)
@@ -107,7 +147,7 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
     // Only what this hub itself has sent: a hash alone must not fetch another hub's picture.
     private TierRow NewTier(LynceusDb db, TierRecord tier)
     {
-        var isHere = db.Tiers.Any(t => t.Sha256 == tier.Sha256 && t.Bytes == tier.Bytes && t.StoredAt != null && t.Media.Capture.Hub == record.Hub);
+        var isHere = IsHere(db, record.Hub, tier.Sha256, tier.Bytes);
         linked |= isHere;
         return new TierRow
         {

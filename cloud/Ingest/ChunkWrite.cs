@@ -10,6 +10,9 @@ namespace Lynceus.Cloud;
 /// </summary>
 internal sealed class ChunkWrite(MediaTopic topic, ReadOnlyMemory<byte> bytes, DateTime now) : HubWrite(topic.Hub, "chunk")
 {
+    private static readonly Func<LynceusDb, string, Tier, string, TierRow?> Listed = EF.CompileQuery((LynceusDb db, string mediaID, Tier tier, string hub)
+        => db.Tiers.AsNoTracking().FirstOrDefault(t => t.Media.MediaID == mediaID && t.Tier == tier && t.Media.Capture.Hub == hub));
+
     private long tierRowId;
 
     public required DetectionSignal Detection { get; init; }
@@ -24,8 +27,7 @@ internal sealed class ChunkWrite(MediaTopic topic, ReadOnlyMemory<byte> bytes, D
 
     public override void Apply(LynceusDb db)
     {
-        var tier = db.Tiers.AsNoTracking()
-            .FirstOrDefault(t => t.Media.MediaID == topic.MediaID && t.Tier == topic.Tier && t.Media.Capture.Hub == topic.Hub);
+        var tier = Listed(db, topic.MediaID, topic.Tier, topic.Hub);
         if (tier is null)
             RefuseUnknown(db);
         else if (topic.Offset > tier.Bytes - bytes.Length)

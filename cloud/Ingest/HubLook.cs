@@ -24,7 +24,7 @@ internal static class HubLook
     {
         var says = media.Detections is null
             ? ObservationRule.Unclassified(media.Failure ?? "the hub has not looked at it")
-            : ObservationRule.From(media.Detections, threshold: 0); // what the gate reports has passed its own thresholds
+            : ObservationRule.From(media.Detections, _ => 0f); // what the gate reports has passed its own thresholds
         var observation = ObservationRule.Row(says, record.Gate.Model, record.Gate.Version, LookedBy.Hub, now);
         (observation.EventStart, observation.EventStartLocal, observation.EventStartOffset) = Times.Split(record.EventStart);
         (observation.EventEnd, observation.EventEndLocal, observation.EventEndOffset) = Times.Split(record.EventEnd);

@@ -1,0 +1,258 @@
+// Everything a hub sent is put on the page as text, never as markup.
+const api = '/api/v1/';
+const pageSize = 24;
+const $ = id => document.getElementById(id);
+const state = { type: '', hub: '', next: null, fresh: new Set(), shown: new Set(), loading: 0 };
+
+const words = {
+  animal: 'Animal', human: 'Person', vehicle: 'Vehicle', blank: 'Empty', unknown: 'Unknown', unclassified: 'Could not be looked at',
+};
+const verdicts = { send: 'sent', keep: 'kept on the card', drop: 'dropped' };
+
+function element(tag, text, className) {
+  const made = document.createElement(tag);
+  if (text) made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
+
+async function get(path) {
+  const response = await fetch(api + path, { headers: { accept: 'application/json' } });
+  if (response.ok) return response.json();
+  const problem = await response.json().catch(() => ({}));
+  throw new Error(problem.detail || problem.title || `The server answered ${response.status}.`);
+}
+
+function showProblem(text) {
+  $('problem').textContent = text ?? '';
+  $('problem').hidden = !text;
+}
+
+function ago(instant) {
+  const minutes = Math.round((Date.now() - Date.parse(instant)) / 60000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 48 * 60) return `${Math.round(minutes / 60)} h ago`;
+  return `${Math.round(minutes / 1440)} days ago`;
+}
+
+// The camera's own time, as it was written: not moved to this browser's zone.
+const asWritten = time => `${time.slice(0, 10)} ${time.slice(11, 19)} ${time.length > 19 ? time.replace(/^.{19}(\.\d+)?/, '').replace('Z', '+00:00') : ''}`;
+
+// How much two boxes cover each other, 0 to 1.
+function overlap(a, b) {
+  const w = Math.min(a[0] + a[2], b[0] + b[2]) - Math.max(a[0], b[0]);
+  const h = Math.min(a[1] + a[3], b[1] + b[3]) - Math.max(a[1], b[1]);
+  return w <= 0 || h <= 0 ? 0 : w * h / (a[2] * a[3] + b[2] * b[3] - w * h);
+}
+
+// The best box of each object: one that covers a better box of its kind is the same object under another label.
+function objects(detections) {
+  const kept = [];
+  for (const d of detections) {
+    if (d.conf >= 0.1 && kept.length < 20 && kept.every(k => k.observationType !== d.observationType || overlap(k.bbox, d.bbox) < 0.5)) kept.push(d);
+  }
+  return kept;
+}
+
+function boxes(media) {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('viewBox', '0 0 1 1');
+  svg.setAttribute('preserveAspectRatio', 'none');
+  svg.setAttribute('aria-hidden', 'true');
+  for (const d of objects(media.detections)) {
+    const rect = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+    for (const [i, name] of ['x', 'y', 'width', 'height'].entries()) rect.setAttribute(name, String(d.bbox[i]));
+    rect.setAttribute('class', `${d.observationType} ${d.conf < 0.3 ? 'faint' : ''}`);
+    svg.append(rect);
+  }
+  return svg;
+}
+
+function title(media) {
+  const o = media.observation;
+  if (!o) return media.frame?.complete ? 'Waiting to be looked at' : 'On its way';
+  if (o.observationType === 'blank' || o.observationType === 'unclassified') return words[o.observationType];
+  const best = media.detections.find(d => d.observationType === o.observationType);
+  const label = best && best.label !== o.observationType && best.label !== 'person' ? ` (${best.label})` : '';
+  const count = o.count > 1 ? ` × ${o.count}` : '';
+  const score = o.classificationProbability == null ? '' : ` · ${Math.round(o.classificationProbability * 100)} %`;
+  return `${words[o.observationType] ?? o.observationType}${count}${label}${score}`;
+}
+
+function noPicture(media) {
+  if (!media.frame) return 'The picture stays on the camera’s card; only its record was sent.';
+  if (media.frame.complete) return 'This picture cannot be shown.';
+  return `The picture is on its way: ${Math.floor(100 * media.frame.offset / media.frame.bytes)} % is here.`;
+}
+
+function picture(media) {
+  const base = `${api}media/${media.mediaID}`;
+  if (!media.frame?.complete) {
+    const none = element('div', '', 'picture none');
+    none.append(element('p', noPicture(media)));
+    return none;
+  }
+  const link = element('a', '', 'picture');
+  link.href = `${base}/content`;
+  link.target = '_blank';
+  link.rel = 'noopener';
+  const w = media.width || 4;
+  const h = media.height || 3;
+  const frame = element('span', '', `frame ${w * 3 >= h * 4 ? 'wide' : 'tall'}`);
+  frame.style.aspectRatio = `${w} / ${h}`;
+  const img = element('img');
+  img.loading = 'lazy';
+  img.decoding = 'async';
+  img.width = w;
+  img.height = h;
+  img.alt = `${title(media)}, camera ${media.cameraID}, ${asWritten(media.timestamp)}`;
+  img.addEventListener('error', () => frame.replaceWith(element('p', 'This picture cannot be shown.')));
+  img.src = `${base}/thumbnail?width=320`;
+  frame.append(img, boxes(media));
+  link.append(frame);
+  return link;
+}
+
+function card(media) {
+  const item = element('li');
+  const article = element('article', '', 'card');
+  const says = element('div', '', 'says');
+  says.append(
+    element('h3', title(media)),
+    element('p', `${media.cameraID} · hub ${media.hub}`),
+    element('p', `${asWritten(media.timestamp)} by the camera’s clock${media.clockQuality === 'unset' ? ', which was not set' : ''}`, 'soft'),
+    element('p', `Received ${ago(media.receivedAt)} · ${verdicts[media.verdict] ?? media.verdict} as ${media.reason}`
+      + `${media.auditProbability ? ' · audit sample' : ''}${media.blurred ? ' · people blurred' : ''}${media.truncated ? ' · file ended early' : ''}`, 'soft'));
+  if (media.observation?.reason) says.append(element('p', media.observation.reason, 'soft'));
+  if (media.observation) says.append(element('p', `by ${media.observation.classifiedBy}${media.observation.source === 'hub' ? ' on the hub' : ''}`, 'soft'));
+  article.append(picture(media), says);
+  item.append(article);
+  return item;
+}
+
+function query() {
+  const asked = new URLSearchParams({ limit: pageSize });
+  if (state.type) asked.set('observationType', state.type);
+  if (state.hub) asked.set('hub', state.hub);
+  return asked;
+}
+
+async function load(more) {
+  const turn = ++state.loading; // an answer to an older question is not shown
+  try {
+    const asked = query();
+    if (more && state.next) asked.set('after', state.next);
+    const page = await get(`media?${asked}`);
+    if (turn !== state.loading) return;
+    if (!more) {
+      state.shown.clear();
+      state.fresh.clear();
+      showFresh();
+    }
+    const cards = page.items.map(card);
+    for (const m of page.items) state.shown.add(m.mediaID);
+    if (more) $('captures').append(...cards);
+    else $('captures').replaceChildren(...cards);
+    state.next = page.next ?? null;
+    $('more').hidden = state.next === null;
+    showEmpty();
+    showProblem(null);
+    if (more) cards[0]?.querySelector('a')?.focus({ preventScroll: true });
+  } catch (e) {
+    if (turn === state.loading) showProblem(`The pictures could not be loaded. ${e.message} Check that the server runs, then reload the page.`);
+  }
+}
+
+function showEmpty() {
+  const none = state.shown.size === 0;
+  $('empty').hidden = !none;
+  if (!none) return;
+  $('empty').textContent = state.type || state.hub
+    ? 'Nothing here matches. Choose “All” and “all hubs” to see everything.'
+    : 'No pictures yet. As soon as a hub sends its first capture, it appears here by itself.';
+}
+
+function showFresh() {
+  const n = state.fresh.size;
+  $('fresh').hidden = n === 0;
+  $('fresh').textContent = n === 1 ? '1 new picture: show it' : `${n} new pictures: show them`;
+}
+
+async function showStatus() {
+  try {
+    const s = await get('status');
+    const waiting = s.waitingForDetection > 0 ? ` · ${s.waitingForDetection} waiting to be looked at` : '';
+    $('status').textContent = `${s.captures} captures, ${s.media} pictures${waiting} · ${s.model ?? 'no model'}`;
+    showProblem(s.modelProblem ? `Nothing is detected at the moment, and no picture is lost: they wait. ${s.modelProblem}` : null);
+  } catch (e) {
+    $('status').textContent = 'No connection to the server';
+    showProblem(`The server does not answer. ${e.message}`);
+  }
+}
+
+function hubCard(hub) {
+  const item = element('li', '', hub.online ? 'online' : '');
+  const name = element('div');
+  const lamp = element('span', '', 'lamp');
+  lamp.setAttribute('aria-hidden', 'true');
+  name.append(lamp, element('span', hub.name, 'name'), element('span', ` ${hub.online ? 'online' : 'offline'}`, 'soft'));
+  const sent = Object.entries(hub.capturesByVerdict).map(([verdict, n]) => `${n} ${verdicts[verdict] ?? verdict}`).join(', ');
+  const drops = Object.entries(hub.effort.dropsByReason).map(([reason, n]) => `${n} ${reason}`).join(', ');
+  item.append(
+    name,
+    element('div', `Last heard ${ago(hub.lastSeen)}${hub.pendingUploads ? ` · ${hub.pendingUploads} uploads under way` : ''}`, 'soft'),
+    element('div', `${hub.effort.triggers} triggers${sent ? ` · ${sent}` : ''}`, 'soft'),
+    element('div', `${hub.effort.dropped} dropped at the hub${drops ? `: ${drops}` : ''}`, 'soft'));
+  return item;
+}
+
+async function showHubs() {
+  try {
+    const hubs = await get('hubs');
+    $('hubs').replaceChildren(...(hubs.length ? hubs.map(hubCard) : [element('li', 'No hub has connected yet.', 'soft')]));
+    const known = new Set([...$('hub').options].map(o => o.value));
+    for (const hub of hubs.filter(h => !known.has(h.name))) $('hub').add(new Option(hub.name, hub.name));
+  } catch {
+    // the status line says that the server does not answer
+  }
+}
+
+function listen() {
+  const stream = new EventSource(`${api}observations/stream`);
+  stream.addEventListener('observation', event => {
+    const { mediaID, observationType } = JSON.parse(event.data);
+    if (state.shown.has(mediaID) || (state.type && state.type !== observationType)) return;
+    state.fresh.add(mediaID);
+    if (state.shown.size === 0) void load(false);
+    else showFresh();
+  });
+}
+
+for (const chip of $('types').querySelectorAll('button')) {
+  chip.addEventListener('click', () => {
+    state.type = chip.dataset.type;
+    for (const other of $('types').querySelectorAll('button')) other.setAttribute('aria-pressed', String(other === chip));
+    void load(false);
+  });
+}
+$('hub').addEventListener('change', () => {
+  state.hub = $('hub').value;
+  void load(false);
+});
+$('more').addEventListener('click', () => void load(true));
+$('fresh').addEventListener('click', async () => {
+  await load(false);
+  void showHubs();
+  $('captures').focus();
+});
+
+await load(false);
+void showStatus();
+void showHubs();
+listen();
+setInterval(() => {
+  if (document.hidden) return;
+  void showStatus();
+  void showHubs();
+}, 30000);

@@ -20,6 +20,25 @@ internal sealed class LynceusDb(DbContextOptions<LynceusDb> options) : DbContext
     public DbSet<ObservationRow> Observations => Set<ObservationRow>();
     public DbSet<EffortRow> Effort => Set<EffortRow>();
 
+    /// <summary>Set on the writer's context only.</summary>
+    public Inserts? Inserts { get; private set; }
+
+    /// <summary>Keeps the connection open, so that statements stay prepared.</summary>
+    public LynceusDb ForWriting()
+    {
+        Database.OpenConnection();
+        Database.AutoSavepointsEnabled = false;
+        Inserts = new Inserts(this);
+        return this;
+    }
+
+    public override void Dispose()
+    {
+        Inserts?.Dispose();
+        Inserts = null;
+        base.Dispose();
+    }
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<Guid>().HaveConversion<string>();

@@ -34,13 +34,14 @@ internal sealed partial class WriteQueue(IDbContextFactory<LynceusDb> rows, Obje
     {
         await Task.Yield();
         var batch = new List<Write>(LargestBatch);
+        using var db = rows.CreateDbContext().ForWriting();
         while (await waiting.Reader.WaitToReadAsync(stoppingToken))
         {
             batch.Clear();
             while (batch.Count < LargestBatch && waiting.Reader.TryRead(out var write)) batch.Add(write);
             try
             {
-                Commit(batch);
+                Commit(db, batch);
             }
             catch (Exception e)
             {
@@ -52,10 +53,8 @@ internal sealed partial class WriteQueue(IDbContextFactory<LynceusDb> rows, Obje
         }
     }
 
-    private void Commit(List<Write> batch)
+    private void Commit(LynceusDb db, List<Write> batch)
     {
-        using var db = rows.CreateDbContext();
-        db.Database.AutoSavepointsEnabled = false;
         using var transaction = db.Database.BeginTransaction();
         foreach (var write in batch) Attempt(write, write.Apply, db, transaction);
 
