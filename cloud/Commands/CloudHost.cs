@@ -20,9 +20,7 @@ internal static partial class CloudHost
 
     public static WebApplication Build(CloudSettings settings, Action<WebApplicationBuilder>? change = null)
     {
-        using (RowsSetup.Open(settings.Data))
-        {
-        }
+        Migrate(settings);
         var token = AccessToken.Open(settings.Data);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Http.Address, settings.Http.Port));
@@ -44,6 +42,18 @@ internal static partial class CloudHost
         app.MapPage();
         app.WatchDetection();
         return app;
+    }
+
+    private static void Migrate(CloudSettings settings)
+    {
+        try
+        {
+            using var db = RowsSetup.Open(settings.Data);
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException e)
+        {
+            throw new StartException($"--data {settings.Data}: the database cannot be opened: {e.Message}");
+        }
     }
 
     public static async Task StartAsync(WebApplication app, CloudSettings settings, CancellationToken cancel)

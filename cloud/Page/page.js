@@ -23,9 +23,14 @@ async function get(path) {
   throw new Error(problem.detail || problem.title || `The server answered ${response.status}.`);
 }
 
-function showProblem(text) {
-  $('problem').textContent = text ?? '';
-  $('problem').hidden = !text;
+// What is wrong with the pictures and what is wrong with the server are told side by side; neither hides the other.
+const problems = {};
+
+function showProblem(of, text) {
+  problems[of] = text;
+  const all = Object.values(problems).filter(Boolean).join(' ');
+  if ($('problem').textContent !== all) $('problem').textContent = all;
+  $('problem').hidden = !all;
 }
 
 function ago(instant) {
@@ -157,10 +162,10 @@ async function load(more) {
     state.next = page.next ?? null;
     $('more').hidden = state.next === null;
     showEmpty();
-    showProblem(null);
+    showProblem('pictures', null);
     if (more) cards[0]?.querySelector('a')?.focus({ preventScroll: true });
   } catch (e) {
-    if (turn === state.loading) showProblem(`The pictures could not be loaded. ${e.message} Check that the server runs, then reload the page.`);
+    if (turn === state.loading) showProblem('pictures', `The pictures could not be loaded. ${e.message} Check that the server runs, then reload the page.`);
   }
 }
 
@@ -183,11 +188,15 @@ async function showStatus() {
   try {
     const s = await get('status');
     const waiting = s.waitingForDetection > 0 ? ` · ${s.waitingForDetection} waiting to be looked at` : '';
+    // Without a model no observation tells of a new picture, so the list is read again.
+    const came = s.newestMedia - (state.newest ?? s.newestMedia);
+    if (!s.model && came > 0 && state.fresh.size === 0) await load(false);
+    state.newest = s.newestMedia;
     $('status').textContent = `${s.captures} captures, ${s.media} pictures${waiting} · ${s.model ?? 'no model'}`;
-    showProblem(s.modelProblem ? `Nothing is detected at the moment, and no picture is lost: they wait. ${s.modelProblem}` : null);
+    showProblem('server', s.modelProblem ? `Nothing is detected at the moment, and no picture is lost: they wait. ${s.modelProblem}` : null);
   } catch (e) {
     $('status').textContent = 'No connection to the server';
-    showProblem(`The server does not answer. ${e.message}`);
+    showProblem('server', `The server does not answer. ${e.message}`);
   }
 }
 
