@@ -12,6 +12,7 @@ namespace Lynceus.Cloud;
 internal sealed partial class DetectionLoop(
     CloudModel model, IDbContextFactory<LynceusDb> rows, DetectionWork work, DetectionSignal signal, TimeProvider time, ILogger<DetectionLoop> log) : BackgroundService
 {
+    private const int Batch = 32;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -21,7 +22,11 @@ internal sealed partial class DetectionLoop(
         {
             try
             {
-                if (!model.TryOpen() || !await LookAsync(stoppingToken)) await signal.WaitAsync(Pause, time, stoppingToken);
+                if (model.TryOpen())
+                {
+                    await SweepAsync(stoppingToken);
+                    await FollowAsync(stoppingToken);
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -29,20 +34,39 @@ internal sealed partial class DetectionLoop(
             }
             catch (Exception e)
             {
-                Failed(e);
-                await Task.Delay(Pause, time, stoppingToken); // a disk or database that is in trouble; the work is still in the rows
+                Failed(e); // a disk or database that is in trouble; the work is still in the rows
             }
+            await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>False when nothing was waiting.</summary>
-    private async Task<bool> LookAsync(CancellationToken cancel)
+    /// <summary>What waits since before the start: once through all rows, never again from the beginning.</summary>
+    private async Task SweepAsync(CancellationToken cancel)
+    {
+        for (var after = 0L; ;)
+        {
+            var todo = await ReadAsync(waiting => waiting.Where(t => t.Id > after).OrderBy(t => t.Id).Take(Batch), cancel);
+            if (todo.Count == 0) return;
+            foreach (var frame in todo) await work.LookAsync(model.Detector!, frame, cancel);
+            after = todo[^1].TierRowId;
+        }
+    }
+
+    /// <summary>What comes, as it comes.</summary>
+    private async Task FollowAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            var stored = await signal.TakeAsync(Batch, cancel);
+            foreach (var frame in await ReadAsync(waiting => waiting.Where(t => stored.Contains(t.MediaRowId)).OrderBy(t => t.Id), cancel))
+                await work.LookAsync(model.Detector!, frame, cancel);
+        }
+    }
+
+    private async Task<List<Frame>> ReadAsync(Func<IQueryable<TierRow>, IQueryable<TierRow>> choose, CancellationToken cancel)
     {
         await using var db = await rows.CreateDbContextAsync(cancel);
-        var todo = await WaitingFrames.Of(db, model.Manifest).OrderBy(t => t.Id).Take(32)
-            .Select(t => new Frame(t.MediaRowId, t.Media.MediaID, t.Sha256)).ToListAsync(cancel);
-        foreach (var frame in todo) await work.LookAsync(model.Detector!, frame, cancel);
-        return todo.Count > 0;
+        return await choose(WaitingFrames.Of(db, model.Manifest)).Select(t => new Frame(t.Id, t.MediaRowId, t.Media.MediaID, t.Sha256)).ToListAsync(cancel);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Detection stopped for a moment and goes on")]
@@ -50,7 +74,7 @@ internal sealed partial class DetectionLoop(
 }
 
 /// <summary>A frame to look at.</summary>
-internal sealed record Frame(long MediaRowId, string MediaID, string Sha256);
+internal sealed record Frame(long TierRowId, long MediaRowId, string MediaID, string Sha256);
 
 internal static class WaitingFrames
 {

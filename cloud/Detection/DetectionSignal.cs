@@ -2,24 +2,19 @@ using System.Threading.Channels;
 
 namespace Lynceus.Cloud;
 
-/// <summary>Wakes the detection loop. Any number of wakes before it looks count as one.</summary>
+/// <summary>Tells the detection loop which media have their frame now. It may forget everything: what waits also stands in the rows.</summary>
 internal sealed class DetectionSignal
 {
-    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<long> stored = Channel.CreateUnbounded<long>(new UnboundedChannelOptions { SingleReader = true });
 
-    public void Wake() => wake.Writer.TryWrite(true);
+    /// <summary>Called after the commit, with the row of the media.</summary>
+    public void Stored(long mediaRowId) => stored.Writer.TryWrite(mediaRowId);
 
-    /// <summary>Ends at the next wake, or after the longest wait.</summary>
-    public async Task WaitAsync(TimeSpan longest, TimeProvider time, CancellationToken cancel)
+    /// <summary>Waits for the first, and takes what else is there, up to the most.</summary>
+    public async Task<List<long>> TakeAsync(int most, CancellationToken cancel)
     {
-        using var limit = new CancellationTokenSource(longest, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
-        try
-        {
-            await wake.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-        }
+        var taken = new List<long> { await stored.Reader.ReadAsync(cancel) };
+        while (taken.Count < most && stored.Reader.TryRead(out var more)) taken.Add(more);
+        return taken;
     }
 }

@@ -6,16 +6,22 @@ namespace Lynceus.Cloud;
 /// <summary>What one model saw in one media: run, detections and observation, all or none, and only once.</summary>
 internal sealed class DetectionWrite(long mediaRowId, ModelManifest model, Look look, double milliseconds, DateTime now) : Write
 {
+    private static readonly Func<LynceusDb, long, string, string, bool> HasLooked = EF.CompileQuery((LynceusDb db, long media, string model, string version)
+        => db.Runs.Any(r => r.MediaRowId == media && r.Model == model && r.Version == version && r.Source == LookedBy.Cloud));
+
+    private static readonly Func<LynceusDb, long, MediaRow> MediaWithCapture = EF.CompileQuery((LynceusDb db, long media)
+        => db.Media.AsNoTracking().Include(m => m.Capture).Single(m => m.Id == media));
+
     private ObservationRow? observed;
 
     public required ObservationFeed Feed { get; init; }
 
     public override void Apply(LynceusDb db)
     {
-        if (db.Runs.Any(r => r.MediaRowId == mediaRowId && r.Model == model.Name && r.Version == model.Version && r.Source == LookedBy.Cloud)) return;
-        var media = db.Media.Include(m => m.Capture).Single(m => m.Id == mediaRowId);
+        if (HasLooked(db, mediaRowId, model.Name, model.Version)) return;
+        var media = MediaWithCapture(db, mediaRowId);
         var failure = look.Failure is { } f ? $"{WireWords.Of(f)}: {look.Detail}" : null;
-        db.Runs.Add(new RunRow
+        var run = db.Prepared!.Add(new RunRow
         {
             MediaRowId = mediaRowId,
             Model = model.Name,
@@ -27,16 +33,20 @@ internal sealed class DetectionWrite(long mediaRowId, ModelManifest model, Look 
             Width = look.Width > 0 ? look.Width : null,
             Height = look.Height > 0 ? look.Height : null,
             Milliseconds = Math.Round(milliseconds, 1),
-            Detections = failure is null ? [.. look.Detections.Select(DetectionRow.From)] : [],
         });
+        foreach (var found in failure is null ? look.Detections : [])
+        {
+            var detection = DetectionRow.From(found);
+            detection.RunRowId = run;
+            db.Prepared.Add(detection);
+        }
         var says = failure is null ? ObservationRule.From(look.Detections, model) : ObservationRule.Unclassified(failure);
         observed = ObservationRule.Row(says, model.Name, model.Version, LookedBy.Cloud, now);
         var capture = media.Capture;
         (observed.EventStart, observed.EventStartLocal, observed.EventStartOffset) = (capture.EventStart, capture.EventStartLocal, capture.EventStartOffset);
         (observed.EventEnd, observed.EventEndLocal, observed.EventEndOffset) = (capture.EventEnd, capture.EventEndLocal, capture.EventEndOffset);
-        observed.Media = media;
-        db.Observations.Add(observed);
-        db.SaveChanges();
+        (observed.Media, observed.MediaRowId) = (media, mediaRowId);
+        observed.Id = db.Prepared.Add(observed);
     }
 
     public override Task CommittedAsync()

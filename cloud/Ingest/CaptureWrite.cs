@@ -18,7 +18,7 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
         => db.Tiers.Where(t => t.Media.Capture.CaptureID == id).Select(t => new TierReceipt(t.Media.MediaID, t.Tier, t.Offset, t.StoredAt != null, null)));
 
     private readonly List<ObservationRow> observed = [];
-    private bool linked;
+    private readonly List<MediaRow> linked = [];
 
     public required DetectionSignal Detection { get; init; }
     public required ObservationFeed Feed { get; init; }
@@ -66,7 +66,7 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
     public override Task CommittedAsync()
     {
         foreach (var observation in observed) Feed.Publish(ObservationView.From(observation));
-        if (linked) Detection.Wake();
+        foreach (var media in linked) Detection.Stored(media.Id);
         return base.CommittedAsync();
     }
 
@@ -75,7 +75,7 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
     {
         var capture = CaptureRows.New(record, now);
         foreach (var media in record.Media) AddMedia(db, capture, media);
-        var insert = db.Inserts!;
+        var insert = db.Prepared!;
         capture.Id = insert.Add(capture);
         foreach (var media in capture.Media)
         {
@@ -140,15 +140,15 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
             capture.Media.Add(row);
         }
         var missing = media.Tiers.Where(t => row.Tiers.TrueForAll(known => known.Tier != t.Tier)).ToList();
-        foreach (var tier in missing) row.Tiers.Add(NewTier(db, tier));
+        foreach (var tier in missing) row.Tiers.Add(NewTier(db, row, tier));
         return isNew || missing.Count > 0;
     }
 
     // Only what this hub itself has sent: a hash alone must not fetch another hub's picture.
-    private TierRow NewTier(LynceusDb db, TierRecord tier)
+    private TierRow NewTier(LynceusDb db, MediaRow media, TierRecord tier)
     {
         var isHere = IsHere(db, record.Hub, tier.Sha256, tier.Bytes);
-        linked |= isHere;
+        if (isHere) linked.Add(media);
         return new TierRow
         {
             Tier = tier.Tier,

@@ -14,6 +14,7 @@ internal sealed class ChunkWrite(MediaTopic topic, ReadOnlyMemory<byte> bytes, D
         => db.Tiers.AsNoTracking().FirstOrDefault(t => t.Media.MediaID == mediaID && t.Tier == tier && t.Media.Capture.Hub == hub));
 
     private long tierRowId;
+    private long mediaRowId;
 
     public required DetectionSignal Detection { get; init; }
 
@@ -41,21 +42,26 @@ internal sealed class ChunkWrite(MediaTopic topic, ReadOnlyMemory<byte> bytes, D
     public override void Finish(LynceusDb db)
     {
         if (Object is null) return;
-        db.Tiers.Where(t => t.Id == tierRowId && t.StoredAt == null)
-            .ExecuteUpdate(set => set.SetProperty(t => t.Offset, t => t.Bytes).SetProperty(t => t.StoredAt, now));
-        db.Chunks.Where(c => c.TierRowId == tierRowId).ExecuteDelete();
+        db.Prepared!.Run("UPDATE MediaTier SET Offset = Bytes, StoredAt = @p0 WHERE Id = @p1 AND StoredAt IS NULL", now, tierRowId);
+        db.Prepared.Run("DELETE FROM Chunk WHERE TierRowId = @p0", tierRowId);
         Receipt = ReceiptOf(topic, Object.Bytes.Length, complete: true);
     }
 
     public override Task CommittedAsync()
     {
-        if (Object is not null && topic.Tier == Tier.Frame) Detection.Wake();
+        if (Object is not null && topic.Tier == Tier.Frame) Detection.Stored(mediaRowId);
         return base.CommittedAsync();
     }
 
     private void Take(LynceusDb db, TierRow tier)
     {
-        tierRowId = tier.Id;
+        (tierRowId, mediaRowId) = (tier.Id, tier.MediaRowId);
+        if (bytes.Length == tier.Bytes)
+        {
+            // All of it in one chunk, as nearly every picture comes: nothing to piece together.
+            Check(db, tier, bytes);
+            return;
+        }
         var near = db.Chunks.Where(c => c.TierRowId == tier.Id && c.Offset < topic.Offset + bytes.Length && c.Offset + c.Length > topic.Offset)
             .OrderBy(c => c.Offset).Select(c => new Span(c.Offset, c.Length)).ToList();
         var missing = Gaps.Missing(new Span(topic.Offset, bytes.Length), near);
@@ -95,7 +101,12 @@ internal sealed class ChunkWrite(MediaTopic topic, ReadOnlyMemory<byte> bytes, D
         var whole = new byte[tier.Bytes];
         foreach (var staged in db.Chunks.AsNoTracking().Where(c => c.TierRowId == tier.Id)) staged.Bytes.CopyTo(whole.AsSpan((int)staged.Offset));
         foreach (var gap in missing) Of(gap).CopyTo(whole.AsSpan((int)gap.Offset));
-        if (Convert.ToHexStringLower(SHA256.HashData(whole)) == tier.Sha256)
+        Check(db, tier, whole);
+    }
+
+    private void Check(LynceusDb db, TierRow tier, ReadOnlyMemory<byte> whole)
+    {
+        if (Convert.ToHexStringLower(SHA256.HashData(whole.Span)) == tier.Sha256)
         {
             Object = new ObjectToStore(tier.Sha256, whole);
             return;

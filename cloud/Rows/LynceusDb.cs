@@ -21,21 +21,21 @@ internal sealed class LynceusDb(DbContextOptions<LynceusDb> options) : DbContext
     public DbSet<EffortRow> Effort => Set<EffortRow>();
 
     /// <summary>Set on the writer's context only.</summary>
-    public Inserts? Inserts { get; private set; }
+    public Prepared? Prepared { get; private set; }
 
     /// <summary>Keeps the connection open, so that statements stay prepared.</summary>
     public LynceusDb ForWriting()
     {
         Database.OpenConnection();
         Database.AutoSavepointsEnabled = false;
-        Inserts = new Inserts(this);
+        Prepared = new Prepared(this);
         return this;
     }
 
     public override void Dispose()
     {
-        Inserts?.Dispose();
-        Inserts = null;
+        Prepared?.Dispose();
+        Prepared = null;
         base.Dispose();
     }
 

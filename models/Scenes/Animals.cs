@@ -65,6 +65,8 @@ internal static class Animals
 
     private static Build Grazing(Build build) => build with
     {
-        Neck = build.Neck with { Length = build.Neck.Length * 1.16f, Angle = -44 }, Head = build.Head with { Angle = -62 }, Ear = build.Ear with { Side = 62, Back = 60 },
+        Neck = build.Neck with { Length = build.Neck.Length * 1.16f, Angle = -44 },
+        Head = build.Head with { Angle = -62 },
+        Ear = build.Ear with { Side = 62, Back = 60 },
     };
 }

@@ -7,7 +7,7 @@ public sealed class DetectionTests
     [Fact]
     public async Task A_frame_is_looked_at_once_by_a_model_also_across_restarts()
     {
-        var (models, photograph) = Shared.NeedModelAndPhotograph();
+        var (models, photograph) = Some.ModelAndPhotograph();
         var data = Directory.CreateTempSubdirectory("lynceus-cloud-").FullName;
         for (var start = 0; start < 3; start++)
         {
@@ -30,7 +30,7 @@ public sealed class DetectionTests
     [Fact]
     public async Task What_cannot_be_decoded_is_unclassified_with_the_reason_and_the_next_is_looked_at()
     {
-        var (models, photograph) = Shared.NeedModelAndPhotograph();
+        var (models, photograph) = Some.ModelAndPhotograph();
         await using var cloud = await RunningCloud.StartAsync(models: models);
         await SendAsync(cloud, "this is no picture"u8.ToArray());
         await SendAsync(cloud, photograph);
@@ -46,7 +46,7 @@ public sealed class DetectionTests
     [Fact]
     public async Task A_thumbnail_of_a_photograph_is_a_small_jpeg_and_kept()
     {
-        var (_, photograph) = Shared.NeedModelAndPhotograph();
+        var (_, photograph) = Some.ModelAndPhotograph();
         await using var cloud = await RunningCloud.StartAsync();
         var mediaID = await SendAsync(cloud, photograph);
         var thumbnail = await cloud.BytesAsync($"/api/v1/media/{mediaID}/thumbnail?width=320");

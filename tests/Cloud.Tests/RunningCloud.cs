@@ -9,6 +9,9 @@ namespace Lynceus.Cloud.Tests;
 /// <summary>A real cloud in this process: broker, rows, objects and HTTP, in a folder of its own and on free ports.</summary>
 internal sealed class RunningCloud : IAsyncDisposable
 {
+    // What a hostile test provokes is asserted, not read in the log.
+    static RunningCloud() => Environment.SetEnvironmentVariable("Logging__LogLevel__Default", "None");
+
     private readonly bool ownsData;
     private readonly WebApplication app;
     private readonly DataLock only;

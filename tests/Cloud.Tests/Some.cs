@@ -5,6 +5,10 @@ namespace Lynceus.Cloud.Tests;
 /// <summary>Things of the wire, right in every field; a test changes what it is about.</summary>
 internal static class Some
 {
+    /// <summary>A folder with a model, and a real photograph of an animal. Skips the test where they are not.</summary>
+    public static (IReadOnlyList<string> Models, byte[] Photograph) ModelAndPhotograph()
+        => ([Path.GetDirectoryName(Shared.Model("yolox_nano_416_apache2.onnx"))!], File.ReadAllBytes(Directory.EnumerateFiles(Shared.Data("images", "animl"), "*.JPG").Order(StringComparer.Ordinal).First()));
+
     private static long seq;
 
     public static readonly DateTimeOffset Noon = new(2026, 5, 17, 12, 0, 0, TimeSpan.FromHours(2));

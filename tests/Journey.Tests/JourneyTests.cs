@@ -174,7 +174,7 @@ public sealed class JourneyTests : IAsyncLifetime
         await UntilAsync(async () => (await cloud.MediaAsync("&hasContent=true")).Count == 1);
         var media = (await cloud.MediaAsync()).Single();
         Assert.Equal(("ridge", "folder"), (media.GetProperty("cameraID").GetString(), (await cloud.GetAsync("/api/v1/captures")).GetProperty("items")[0].GetProperty("trigger").GetString()));
-        Assert.Equal(0, (await Programs.RunAsync("kill", ["-TERM", $"{edge.Id}"])).Code);
+        Assert.Equal(0, (await Programs.RunAsync("bash", ["-c", $"kill -TERM {edge.Id}"])).Code);
         await edge.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, edge.ExitCode);
         await UntilAsync(async () => !(await cloud.GetAsync("/api/v1/hubs"))[0].GetProperty("online").GetBoolean());

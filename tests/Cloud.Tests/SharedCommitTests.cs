@@ -1,14 +1,12 @@
 namespace Lynceus.Cloud.Tests;
 
-public sealed class ThroughputTests(ITestOutputHelper output)
+public sealed class SharedCommitTests
 {
-    /// <summary>Claims little, so that a busy machine passes; the figure is printed.</summary>
     [Fact]
-    public async Task Takes_hundreds_of_messages_a_second_from_pipelining_hubs()
+    public async Task Messages_of_pipelining_hubs_share_commits()
     {
         const int Hubs = 4, Each = 500;
         await using var cloud = await RunningCloud.StartAsync();
-        var start = TimeProvider.System.GetTimestamp();
         var commits = cloud.Queue.Commits;
         await Task.WhenAll(Enumerable.Range(0, Hubs).Select(async n =>
         {
@@ -26,9 +24,8 @@ public sealed class ThroughputTests(ITestOutputHelper output)
             }
             await Task.WhenAll(inFlight);
         }));
-        var perSecond = 2 * Hubs * Each / TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-        output.WriteLine($"{perSecond:F0} messages/s (records and whole 20 kB frames in turn) in {cloud.Queue.Commits - commits} commits");
-        Assert.True(perSecond > 200, $"{perSecond:F0} messages/s");
+        // A commit for each message would be 4000; how many share one depends on the machine, that many do does not.
+        Assert.InRange(cloud.Queue.Commits - commits, 1, 2 * Hubs * Each / 4);
         using var db = cloud.Rows();
         Assert.Equal(Hubs * Each, db.Tiers.Count(t => t.StoredAt != null));
     }
