@@ -49,10 +49,9 @@ internal sealed record ObservationView
 }
 
 /// <summary>One look of one model.</summary>
-internal sealed record LookView(string Model, string Version, string Source, string Status, string? Reason, DateTime At, double? Milliseconds, IReadOnlyList<Detection> Detections)
+internal sealed record LookView(string Model, string Version, string Source, string Status, string? Reason, DateTime At, double? Milliseconds)
 {
-    public static LookView From(RunRow run) => new(run.Model, run.Version, WireWords.Of(run.Source), WireWords.Of(run.Status), run.Reason, run.At, run.Milliseconds,
-        [.. run.Detections.OrderByDescending(d => d.Conf).Select(d => new Detection { ObservationType = d.ObservationType, Label = d.Label, Conf = d.Conf, Bbox = new Box(d.X, d.Y, d.W, d.H) })]);
+    public static LookView From(RunRow run) => new(run.Model, run.Version, WireWords.Of(run.Source), WireWords.Of(run.Status), run.Reason, run.At, run.Milliseconds);
 }
 
 /// <summary>The frame's bytes.</summary>
@@ -107,7 +106,6 @@ internal sealed record MediaView
     public static MediaView From(MediaRow row)
     {
         var run = row.Runs.OrderBy(r => r.Source).ThenBy(r => r.Id).LastOrDefault();
-        var look = run is null ? null : LookView.From(run);
         var frame = row.Tiers.Find(t => t.Tier == Tier.Frame);
         var observation = row.Observations.OrderBy(o => o.Source).ThenBy(o => o.Id).LastOrDefault();
         return new MediaView
@@ -132,8 +130,9 @@ internal sealed record MediaView
             Blurred = row.Blurred,
             Frame = frame is null ? null : new FrameView(frame.Bytes, frame.Sha256, frame.FileMediatype, frame.Offset, frame.StoredAt is not null),
             Observation = observation is null ? null : ObservationView.From(observation),
-            Look = look,
-            Detections = look?.Detections ?? [],
+            Look = run is null ? null : LookView.From(run),
+            Detections = run is null ? [] : [.. run.Detections.OrderByDescending(d => d.Conf)
+                .Select(d => new Detection { ObservationType = d.ObservationType, Label = d.Label, Conf = d.Conf, Bbox = new Box(d.X, d.Y, d.W, d.H) })],
         };
     }
 }
