@@ -51,7 +51,8 @@ internal static class ReplayCommand
             var uplink = new UplinkOptions { Cloud = parsed.GetValue(cloud)!, Password = Arguments.Password(), EffortEverySeconds = 0, LongestBackoffSeconds = 15 };
             OptionsCheck.Validate(new ValidateHubOptions(), options);
             OptionsCheck.Validate(new ValidateUplinkOptions(), uplink);
-            using var logs = Logs.ToStderr(LogLevel.Warning);
+            // On a terminal the bar says what the link's trouble is; lines of a log would tear it apart.
+            using var logs = Logs.ToStderr(Console.IsErrorRedirected ? LogLevel.Warning : LogLevel.Error);
             return await new Replay(options, uplink, gate.Read(parsed), TimeProvider.System, logs)
                 .RunAsync(parsed.GetValue(folder)!.FullName, parsed.GetValue(camera), TimeSpan.FromSeconds(Math.Max(1, parsed.GetValue(patience))), stop);
         });
@@ -92,7 +93,7 @@ internal sealed class Replay(HubOptions hub, UplinkOptions uplinkOptions, GateOp
         }
         await end.CancelAsync();
         await sending;
-        var complete = spool.Pending == 0 && !effort.Any && !stop.IsCancellationRequested;
+        var complete = spool.Pending == 0 && effort.Waiting == 0 && !stop.IsCancellationRequested;
         var summary = new ReplaySummary(n.Frames, n.Captures, n.Sent, n.Kept, n.Dropped, n.Audited, uplink.Acknowledged, n.Failed + uplink.Refused,
             bytesCaptured, uplink.BytesSent, Math.Round(time.GetElapsedTime(started).TotalSeconds, 2), n.FramesSent, n.Duplicates);
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(summary, EdgeJson.Default.ReplaySummary));
@@ -135,9 +136,10 @@ internal sealed class Replay(HubOptions hub, UplinkOptions uplinkOptions, GateOp
     /// <summary>Waits until the cloud has everything, or has said nothing for too long.</summary>
     private async Task SettleAsync(Spool spool, EffortCounts effort, Uplink uplink, TimeSpan patience, ProgressContext progress, CancellationToken stop)
     {
-        var most = spool.Pending;
+        int ToGo() => spool.Pending + effort.Waiting;
+        var most = ToGo();
         var task = progress.AddTask("Send", maxValue: Math.Max(1, most));
-        while (spool.Pending > 0 || effort.Any)
+        while (ToGo() > 0)
         {
             if (uplink.Silence > patience)
             {
@@ -145,8 +147,8 @@ internal sealed class Replay(HubOptions hub, UplinkOptions uplinkOptions, GateOp
                     + $"{(uplink.LinkTrouble is { } trouble ? $" ({trouble})" : "")}. {spool.Pending} captures wait in {hub.Data}; the same command goes on with them.");
                 return;
             }
-            task.Value = most - spool.Pending;
-            task.Description = Markup.Escape(uplink.LinkTrouble is { } why ? $"No link: {why}" : $"Send: {spool.Pending} to go");
+            task.Value = most - ToGo();
+            task.Description = Markup.Escape(uplink.LinkTrouble is { } why ? $"No link: {why}" : $"Send: {spool.Pending} captures, {effort.Waiting} hours of counts to go");
             await Task.Delay(TimeSpan.FromMilliseconds(50), time, stop);
         }
     }

@@ -48,12 +48,12 @@ internal sealed partial class EffortCounts : IDisposable
         }
     }
 
-    /// <summary>Anything still to be acknowledged.</summary>
-    public bool Any
+    /// <summary>How many are still to be acknowledged.</summary>
+    public int Waiting
     {
         get
         {
-            lock (gate) return pending.Count > 0;
+            lock (gate) return pending.Count;
         }
     }
 

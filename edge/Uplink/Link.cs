@@ -55,14 +55,14 @@ internal sealed partial class Link : IAsyncDisposable
     }
 
     /// <summary>Publishes with QoS 1 and waits for the broker. A broker that does not answer in time is a dead link: keep-alive does not notice a half-open one.</summary>
-    public async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken stop)
+    /// <returns>The broker's word (MQTT 5). A capture or chunk that is refused is also named by a receipt, which an MQTT 3.1.1 broker can carry too.</returns>
+    public async Task<MqttClientPublishReasonCode> PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken stop)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(options.PublishTimeoutSeconds), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token, down.Token);
         try
         {
-            // A refusal of one message is answered by a receipt that names it; the link itself is well.
-            await client.PublishAsync(new MqttApplicationMessage
+            var result = await client.PublishAsync(new MqttApplicationMessage
             {
                 Topic = topic,
                 PayloadSegment = default,
@@ -71,6 +71,7 @@ internal sealed partial class Link : IAsyncDisposable
                 Retain = retain,
             }, either.Token);
             Interlocked.Add(ref bytesSent, payload.Length);
+            return result.ReasonCode;
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Lynceus.Contracts;
 using Microsoft.Extensions.Logging;
+using MQTTnet;
 
 namespace Lynceus.Edge;
 
@@ -179,22 +180,34 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
     {
         while (true)
         {
-            foreach (var report in effort.Pending)
-            {
-                var receipts = link.Listen(report.EffortID);
-                await link.PublishAsync(Topics.Effort(identity.Hub), Wire.Write(report), retain: false, end);
-                if (await NextAsync(receipts, _ => true, end) is { } receipt)
-                {
-                    if (receipt.Refused is { } no) effort.Refuse(report.EffortID, $"{no}: {receipt.Detail}");
-                    else effort.Acknowledge(report.EffortID, receipt.Revision ?? -1);
-                    backoff.Succeeded();
-                    Interlocked.Exchange(ref lastProgress, time.GetTimestamp());
-                }
-                link.StopListening(report.EffortID);
-            }
+            await Parallel.ForEachAsync(effort.Pending, new ParallelOptions { MaxDegreeOfParallelism = options.InFlight, CancellationToken = end },
+                async (report, cancel) => await ReportAsync(link, report, backoff, cancel));
             // A report whose receipt was lost is sent again; otherwise there is nothing to say until something is counted.
             if (effort.Pending.Count == 0) await effort.WaitAsync(end);
             await Task.Delay(TimeSpan.FromSeconds(options.EffortEverySeconds), time, end);
+        }
+    }
+
+    private async Task ReportAsync(Link link, EffortRecord report, Backoff backoff, CancellationToken end)
+    {
+        var receipts = link.Listen(report.EffortID);
+        try
+        {
+            var said = await link.PublishAsync(Topics.Effort(identity.Hub), Wire.Write(report), retain: false, end);
+            if (said is MqttClientPublishReasonCode.PayloadFormatInvalid or MqttClientPublishReasonCode.QuotaExceeded)
+            {
+                effort.Refuse(report.EffortID, $"{said}");
+                return;
+            }
+            if (await NextAsync(receipts, _ => true, end) is not { } receipt) return;
+            if (receipt.Refused is { } no) effort.Refuse(report.EffortID, $"{no}: {receipt.Detail}");
+            else effort.Acknowledge(report.EffortID, receipt.Revision ?? -1);
+            backoff.Succeeded();
+            Interlocked.Exchange(ref lastProgress, time.GetTimestamp());
+        }
+        finally
+        {
+            link.StopListening(report.EffortID);
         }
     }
 

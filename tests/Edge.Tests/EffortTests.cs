@@ -32,10 +32,10 @@ public sealed class EffortTests : IDisposable
         {
             Drop(effort);
             effort.Acknowledge(effort.Pending[0].EffortID, 1);
-            Assert.False(effort.Any);
+            Assert.Equal(0, effort.Waiting);
         }
         using var again = Some.Effort(folder, time);
-        Assert.False(again.Any);
+        Assert.Equal(0, again.Waiting);
         Drop(again);
         Assert.Equal(2, again.Pending[0].Triggers);
     }
@@ -47,7 +47,7 @@ public sealed class EffortTests : IDisposable
         Drop(effort);
         Drop(effort);
         effort.Acknowledge(effort.Pending[0].EffortID, 1);
-        Assert.True(effort.Any);
+        Assert.Equal(1, effort.Waiting);
     }
 
     [Fact]

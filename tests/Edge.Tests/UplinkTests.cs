@@ -27,6 +27,9 @@ internal sealed class ScriptedCloud : IAsyncDisposable
 
     public ConcurrentQueue<(UpTopic Topic, byte[] Payload)> Heard { get; } = new();
 
+    /// <summary>The broker's word on a message, without any receipt.</summary>
+    public Func<UpTopic, MQTTnet.Protocol.MqttPubAckReasonCode> Say { get; set; } = _ => MQTTnet.Protocol.MqttPubAckReasonCode.Success;
+
     /// <summary>Answers a message with receipts.</summary>
     public Func<UpTopic, byte[], IEnumerable<Receipt>> Answer { get; set; } = (_, _) => [];
 
@@ -50,6 +53,7 @@ internal sealed class ScriptedCloud : IAsyncDisposable
             if (Topics.Parse(publish.ApplicationMessage.Topic) is not { } topic) return;
             var payload = publish.ApplicationMessage.Payload.ToArray();
             Heard.Enqueue((topic, payload));
+            publish.Response.ReasonCode = Say(topic);
             foreach (var receipt in Answer(topic, payload))
             {
                 await created.InjectApplicationMessage(new InjectedMqttApplicationMessage(new MqttApplicationMessage
@@ -283,11 +287,24 @@ public sealed class UplinkTests : IAsyncLifetime
         StoreAll();
         effort.Count("hub", null, Some.Clip(Some.Frame([1])), Some.Decision(Verdict.Drop), "e1", Some.Gate);
         Run();
-        await Until(() => !effort.Any);
+        await Until(() => effort.Waiting == 0);
         effort.Count("hub", null, Some.Clip(Some.Frame([1])), Some.Decision(Verdict.Drop), "e1", Some.Gate);
-        await Until(() => !effort.Any);
+        await Until(() => effort.Waiting == 0);
         var reports = cloud.Heard.Where(h => h.Topic is EffortTopic).Select(h => Wire.TryRead<EffortRecord>(h.Payload, out var e, out _) ? e : null!).ToList();
         Assert.Equal([1, 2], reports.Select(r => r.Drops["empty"]).Distinct());
+    }
+
+    [Fact]
+    public async Task A_count_that_the_cloud_cannot_read_is_set_aside_and_not_sent_for_ever()
+    {
+        StoreAll();
+        cloud.Say = topic => topic is EffortTopic ? MQTTnet.Protocol.MqttPubAckReasonCode.PayloadFormatInvalid : MQTTnet.Protocol.MqttPubAckReasonCode.Success;
+        cloud.Answer = (_, _) => [];
+        effort.Count("hub", null, Some.Clip(Some.Frame([1])), Some.Decision(Verdict.Drop), "e1", Some.Gate);
+        Run();
+        await Until(() => effort.Waiting == 0);
+        Assert.Single(Directory.GetFiles(Path.Combine(folder, "effort"), "*.refused"));
+        Assert.Equal(1, cloud.Heard.Count(h => h.Topic is EffortTopic));
     }
 
     [Fact]
