@@ -1,11 +1,15 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Lynceus.Contracts;
 
 namespace Lynceus.Vision;
 
-/// <summary>The models this version knows (<c>models/catalog.json</c>), and where their files are looked for.</summary>
+/// <summary>
+/// The models this version knows, and where their files are looked for: the project's own, each with its <c>manifest.json</c>, then those of others,
+/// in <c>catalog.json</c>. Of two that can do a thing the first is taken.
+/// </summary>
 public sealed class ModelCatalog
 {
     /// <summary>Folders to look in first, separated by ':'.</summary>
@@ -22,22 +26,27 @@ public sealed class ModelCatalog
     public IReadOnlyList<ModelManifest> Models { get; }
 
     /// <summary>
-    /// Reads the catalog that came with the program. Model files are looked for in <c>LYNCEUS_MODELS</c>, then in the project's <c>models/</c>,
-    /// then in a sibling <c>shared/models/</c>. Throws <see cref="ModelRefusedException"/> if the catalog cannot be read.
+    /// Reads what came with the program. Model files are looked for in <c>LYNCEUS_MODELS</c>, then in the project's <c>models/</c>,
+    /// then in a sibling <c>shared/models/</c>. Throws <see cref="ModelRefusedException"/> if a manifest cannot be read.
     /// </summary>
     /// <param name="folders">Look here and nowhere else.</param>
     public static ModelCatalog Load(IReadOnlyList<string>? folders = null)
     {
-        var path = Path.Combine(AppContext.BaseDirectory, "models", "catalog.json");
+        var home = Path.Combine(AppContext.BaseDirectory, "models");
+        var own = Directory.EnumerateFiles(home, "manifest.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => Read(path, CatalogJson.Default.ModelManifest));
+        var others = Read(Path.Combine(home, "catalog.json"), CatalogJson.Default.CatalogFile).Models;
+        return new ModelCatalog([.. own, .. others], folders ?? [.. SearchPath()]);
+    }
+
+    private static T Read<T>(string path, JsonTypeInfo<T> type)
+    {
         try
         {
-            var catalog = JsonSerializer.Deserialize(File.ReadAllBytes(path), CatalogJson.Default.CatalogFile)
-                ?? throw new JsonException("null");
-            return new ModelCatalog(catalog.Models, folders ?? [.. SearchPath()]);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type) ?? throw new JsonException("null");
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {
-            throw new ModelRefusedException("catalog.json", $"cannot be read: {e.Message}");
+            throw new ModelRefusedException(path, $"cannot be read: {e.Message}");
         }
     }
 
@@ -98,5 +107,6 @@ internal sealed record CatalogFile(IReadOnlyList<ModelManifest> Models);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,
     ReadCommentHandling = JsonCommentHandling.Skip, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(CatalogFile))]
+[JsonSerializable(typeof(ModelManifest))]
 [JsonSerializable(typeof(ObservationType))]
 internal sealed partial class CatalogJson : JsonSerializerContext;
