@@ -76,8 +76,8 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
         var first = await Task.WhenAny(workers);
         await end.CancelAsync();
         await Task.WhenAll(workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await first;
         stop.ThrowIfCancellationRequested();
+        if (first.IsFaulted) await first;
         throw new LinkDownException("the connection was closed");
     }
 
