@@ -1,78 +1,105 @@
+using System.Numerics.Tensors;
 using Lynceus.Quantize.Onnx;
+using Microsoft.ML.OnnxRuntime;
 
 namespace Lynceus.Quantize;
 
 /// <summary>What a run over sample pictures tells: the range of every tensor that will be rounded, and how rounding shifts each channel's mean.</summary>
 internal static class Calibration
 {
-    /// <summary>Runs the float model once a sample.</summary>
-    public static Dictionary<string, Histogram> Look(ModelProto model, Plan plan, ISamples samples, Action<int> progress)
+    private const int FineBins = 4096;
+    private const int ChannelBins = 512;
+
+    /// <summary>Runs the float model once a sample. By channel a tensor has as many histograms as channels.</summary>
+    public static Dictionary<string, Histogram[]> Look(ModelProto model, Plan plan, ISamples samples, Action<int> progress)
     {
         var wiring = new Wiring(model.Graph);
+        var wanted = plan.Taken.Union(plan.Given).ToList();
         // A model's input is seen from the outside; ONNX Runtime does not give it out.
-        var inputs = model.Graph.Input.Select(i => i.Name).Where(plan.Rounded.Contains).ToList();
-        using var session = new Sessions(model, plan.Rounded.Where(wiring.Makers.ContainsKey));
-        var seen = plan.Rounded.ToDictionary(t => t, _ => new Histogram());
+        var inputs = model.Graph.Input.Select(i => i.Name).Where(wanted.Contains).ToList();
+        using var session = new Sessions(model, wanted.Where(wiring.Makers.ContainsKey));
+        var seen = wanted.ToDictionary(t => t, _ => Array.Empty<Histogram>());
         var done = 0;
         foreach (var tensor in samples.Tensors())
         {
-            foreach (var input in inputs) seen[input].Add(tensor.GetTensorDataAsSpan<float>());
+            foreach (var input in inputs) Add(input, tensor);
             session.Run(tensor, (i, value) =>
             {
-                if (seen.TryGetValue(session.Outputs[i], out var histogram)) histogram.Add(value.GetTensorDataAsSpan<float>());
+                if (seen.ContainsKey(session.Outputs[i])) Add(session.Outputs[i], value);
             });
             progress(++done);
         }
-        if (seen.FirstOrDefault(s => s.Value.NotFinite) is { Key: { } name }) throw new QuantizeRefusedException($"tensor {name} held a value that is no number, or infinite; the model cannot be quantized");
-        if (seen.FirstOrDefault(s => s.Value.Count == 0) is { Key: { } empty }) throw new QuantizeRefusedException($"tensor {empty} never held a value");
+        if (seen.FirstOrDefault(s => s.Value.Any(h => h.NotFinite)) is { Key: { } name }) throw new QuantizeRefusedException($"tensor {name} held a value that is no number, or infinite; the model cannot be quantized");
         return seen;
+
+        void Add(string name, OrtValue value)
+        {
+            var numbers = value.GetTensorDataAsSpan<float>();
+            var channels = plan.ByChannel ? (int)value.GetTensorTypeAndShape().Shape[1] : 1;
+            if (seen[name].Length == 0) seen[name] = [.. Enumerable.Range(0, channels).Select(_ => new Histogram(plan.ByChannel ? ChannelBins : FineBins))];
+            var plane = numbers.Length / channels;
+            for (var c = 0; c < channels; c++) seen[name][c].Add(numbers.Slice(c * plane, plane));
+        }
     }
 
     /// <summary>The 256 values of every rounded tensor.</summary>
-    public static Dictionary<string, (Affine Affine, Clip Clip)> Ranges(GraphProto graph, Plan plan, Dictionary<string, Histogram> seen, double power)
+    public static Roundings Ranges(GraphProto graph, Plan plan, Dictionary<string, Histogram[]> seen, double power)
     {
         var wiring = new Wiring(graph);
-        var ranges = new Dictionary<string, (Affine, Clip)>();
-        foreach (var tensor in graph.Input.Select(i => i.Name).Concat(graph.Node.SelectMany(n => n.Output)).Where(plan.Rounded.Contains))
+        var (taken, given) = (new Dictionary<string, Affine[]>(), new Dictionary<string, Affine[]>());
+        foreach (var tensor in graph.Input.Select(i => i.Name).Concat(graph.Node.SelectMany(n => n.Output)).Where(seen.ContainsKey))
         {
-            ranges[tensor] = wiring.Makers.TryGetValue(tensor, out var maker) ? maker switch
+            var maker = wiring.Makers.GetValueOrDefault(tensor);
+            if (plan.Given.Contains(tensor))
             {
-                { OpType: "Sigmoid" } => (Affine.Over(0, 1), Clip.MinMax),
-                // What only moves or picks values must not round them again.
-                { OpType: "MaxPool" or "Resize" } when plan.Int8.Contains(maker) => ranges[maker.Input[0]],
-                _ => RangeChoice.Of(seen[tensor], wiring.SiluOf(tensor) is null ? static v => v : static v => v / (1 + MathF.Exp(-v)), power),
+                given[tensor] = maker switch
+                {
+                    { OpType: "Sigmoid" } => [Affine.Over(0, 1)],
+                    // What only moves or picks values must not round them again.
+                    { OpType: "MaxPool" or "Resize" } => taken[maker.Input[0]],
+                    // The border of a Clip is the same for all channels, so their scales must be too.
+                    { OpType: "Clip" } when plan.ByChannel => [Affine.Over(seen[tensor].Min(h => h.Min), seen[tensor].Max(h => h.Max))],
+                    _ => Choose(wiring.SiluOf(tensor) is null ? static v => v : static v => v / (1 + MathF.Exp(-v))),
+                };
+                if (maker?.OpType == "Relu" && plan.ByChannel) given[tensor] = RangeChoice.WithOneZero(given[tensor]);
             }
-            : RangeChoice.Of(seen[tensor], static v => v, power);
+            if (plan.Taken.Contains(tensor)) taken[tensor] = plan.ByChannel ? RangeChoice.WithOneZero(Choose(static v => v)) : given.GetValueOrDefault(tensor) ?? Choose(static v => v);
+
+            Affine[] Choose(Func<float, float> then) => Array.ConvertAll(seen[tensor], h => RangeChoice.Of(h, then, power, plan.ByChannel ? 6 : 14));
         }
-        return ranges;
+        return new(taken, given);
     }
 
     /// <summary>
     /// Bias correction (Nagel et al. 2019, section 4.2, on data): rounding shifts the mean of a channel, and what follows adds the shifts up.
     /// Each round runs the quantized model and moves the biases by the mean that is still missing.
     /// </summary>
-    public static Dictionary<string, float[]> Shift(ModelProto model, Plan plan, IReadOnlyDictionary<string, Affine> affines, ISamples samples, int rounds, Action<int> progress)
+    public static Dictionary<string, float[]> Shift(ModelProto model, Plan plan, Roundings roundings, ISamples samples, int rounds, Action<int> progress)
     {
         var wiring = new Wiring(model.Graph);
         // A Relu between Conv and rounding hides the mean; such Convs are left as they are.
         var convs = plan.Convs.Where(c => plan.ResultOf(c) == c.Output[0]).ToList();
-        var wanted = Means(model, convs.ConvertAll(c => c.Output[0]), samples);
-        var shift = convs.ToDictionary(c => c.Name, c => new float[wanted[convs.IndexOf(c)].Length]);
+        var within = convs.ConvertAll(c => roundings.Given[c.Output[0]]);
+        var wanted = Means(model, convs.ConvertAll(c => c.Output[0]), within, samples);
+        var shift = convs.Select((c, i) => (c.Name, Moved: new float[wanted[i].Length])).ToDictionary(c => c.Name, c => c.Moved);
         for (var round = 0; round < rounds; round++)
         {
-            var quantized = Quantized.Of(model, plan, affines, shift);
-            var got = Means(quantized, convs.ConvertAll(c => Quantized.RoundedName(wiring, plan, c.Output[0])), samples);
-            for (var i = 0; i < convs.Count; i++)
+            var quantized = Quantized.Of(model, plan, roundings, shift);
+            // From front to back: what is missing behind would be another thing once the front is right.
+            var (first, end) = (convs.Count * round / rounds, convs.Count * (round + 1) / rounds);
+            var now = convs.GetRange(first, end - first);
+            var got = Means(quantized, now.ConvertAll(c => Quantized.Became(wiring, plan, c.Output[0])), within.GetRange(first, end - first), samples);
+            for (var i = 0; i < now.Count; i++)
             {
-                var moved = shift[convs[i].Name];
-                for (var c = 0; c < moved.Length; c++) moved[c] += (float)(wanted[i][c] - got[i][c]);
+                var moved = shift[now[i].Name];
+                for (var c = 0; c < moved.Length; c++) moved[c] += (float)(wanted[first + i][c] - got[i][c]);
             }
             progress(round + 1);
         }
         return shift;
     }
 
-    private static double[][] Means(ModelProto model, List<string> tensors, ISamples samples)
+    private static double[][] Means(ModelProto model, List<string> tensors, List<Affine[]> within, ISamples samples)
     {
         using var session = new Sessions(model, tensors);
         var places = tensors.ConvertAll(t => session.Outputs.ToList().IndexOf(t));
@@ -87,8 +114,14 @@ internal static class Calibration
                 var numbers = value.GetTensorDataAsSpan<float>();
                 means[at] ??= new double[channels];
                 var plane = numbers.Length / channels;
+                // What rounding cuts off at both ends would be missing for ever.
+                var cut = new float[plane];
                 for (var c = 0; c < channels; c++)
-                    means[at][c] += System.Numerics.Tensors.TensorPrimitives.Sum(numbers.Slice(c * plane, plane)) / plane / samples.Count;
+                {
+                    var range = within[at][within[at].Length > 1 ? c : 0];
+                    TensorPrimitives.Clamp(numbers.Slice(c * plane, plane), range.Low, range.High, cut);
+                    means[at][c] += TensorPrimitives.Sum<float>(cut) / plane / samples.Count;
+                }
             });
         }
         return means;

@@ -3,10 +3,9 @@ using System.Numerics.Tensors;
 namespace Lynceus.Quantize;
 
 /// <summary>How often each value came, in equal bins around zero. Grows by doubling its reach, so that one pass over the pictures is enough.</summary>
-internal sealed class Histogram
+internal sealed class Histogram(int half)
 {
-    public const int Half = 4096;
-    private readonly long[] bins = new long[2 * Half];
+    private readonly long[] bins = new long[2 * half];
     private float reach;
 
     public float Min { get; private set; }
@@ -30,18 +29,18 @@ internal sealed class Histogram
         Reach(Math.Max(-low, high));
         if (reach == 0)
         {
-            bins[Half] += values.Length;
+            bins[half] += values.Length;
             return;
         }
-        var perUnit = Half / reach;
-        foreach (var v in values) bins[Math.Clamp((int)((v * perUnit) + Half), 0, (2 * Half) - 1)]++;
+        var perUnit = half / reach;
+        foreach (var v in values) bins[Math.Clamp((int)((v * perUnit) + half), 0, (2 * half) - 1)]++;
     }
 
     /// <summary>The middle of each bin that holds something, and how many.</summary>
     public (float[] Values, double[] Weights) Filled()
     {
         var filled = Enumerable.Range(0, bins.Length).Where(i => bins[i] > 0).ToList();
-        return ([.. filled.Select(i => Math.Clamp((i + 0.5f - Half) * reach / Half, Min, Max))], [.. filled.Select(i => (double)bins[i])]);
+        return ([.. filled.Select(i => Math.Clamp((i + 0.5f - half) * reach / half, Min, Max))], [.. filled.Select(i => (double)bins[i])]);
     }
 
     /// <summary>The value below which this share of all values lies, 0–1.</summary>
@@ -69,15 +68,15 @@ internal sealed class Histogram
         while (reach < needed)
         {
             // Bin i of the new reach takes bins 2i and 2i+1 of the old, counted from zero outwards.
-            for (var i = 0; i < Half; i++)
+            for (var i = 0; i < half; i++)
             {
-                var (from, to) = (Half + (2 * i), Half + i);
-                bins[to] = 2 * i < Half ? bins[from] + bins[from + 1] : 0;
+                var (from, to) = (half + (2 * i), half + i);
+                bins[to] = 2 * i < half ? bins[from] + bins[from + 1] : 0;
             }
-            for (var i = 0; i < Half; i++)
+            for (var i = 0; i < half; i++)
             {
-                var (from, to) = (Half - 1 - (2 * i), Half - 1 - i);
-                bins[to] = 2 * i < Half ? bins[from] + bins[from - 1] : 0;
+                var (from, to) = (half - 1 - (2 * i), half - 1 - i);
+                bins[to] = 2 * i < half ? bins[from] + bins[from - 1] : 0;
             }
             reach *= 2;
         }

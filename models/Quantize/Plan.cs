@@ -13,15 +13,16 @@ internal sealed class Plan
 
     private readonly Wiring wiring;
 
-    private Plan(GraphProto graph, IReadOnlyList<string>? keepFloat)
+    private Plan(GraphProto graph, IReadOnlyList<string>? keepFloat, bool byChannel)
     {
+        ByChannel = byChannel;
         wiring = new Wiring(graph);
         var keep = Keep(graph, keepFloat);
         Kept = [.. keep.Select(n => n.Name)];
         foreach (var node in graph.Node.Where(n => n.OpType == "Conv" && !keep.Contains(n) && ConstantWeights(n))) Int8.Add(node);
         Convs = [.. graph.Node.Where(Int8.Contains)];
         var before = LeadingTo(graph, Int8);
-        foreach (var node in graph.Node.Where(n => Between.Contains(n.OpType) && !keep.Contains(n) && before.Contains(n)))
+        foreach (var node in graph.Node.Where(n => !byChannel && Between.Contains(n.OpType) && !keep.Contains(n) && before.Contains(n)))
         {
             var inputs = Data(node).ToList();
             if (inputs.Any(wiring.Constants.ContainsKey)) continue;
@@ -29,8 +30,8 @@ internal sealed class Plan
         }
         foreach (var node in graph.Node.Where(Int8.Contains))
         {
-            foreach (var input in Data(node)) Rounded.Add(input);
-            Rounded.Add(ResultOf(node));
+            Taken.UnionWith(Data(node));
+            Given.Add(ResultOf(node));
         }
     }
 
@@ -38,8 +39,16 @@ internal sealed class Plan
 
     public IReadOnlyList<NodeProto> Convs { get; }
 
-    /// <summary>Tensors that carry a QuantizeLinear and a DequantizeLinear.</summary>
-    public HashSet<string> Rounded { get; } = [];
+    /// <summary>
+    /// Every channel of an activation has its own 256 values. Then only convolutions are in int8, for ONNX Runtime has no other such operator;
+    /// the channels' scales go into the weights around.
+    /// </summary>
+    public bool ByChannel { get; }
+
+    /// <summary>Tensors that an int8 node takes, and those that one gives; each is rounded.</summary>
+    public HashSet<string> Taken { get; } = [];
+
+    public HashSet<string> Given { get; } = [];
 
     /// <summary>Nodes left in float by name or by default.</summary>
     public IReadOnlyList<string> Kept { get; }
@@ -48,9 +57,9 @@ internal sealed class Plan
     /// Without names the last convolutions of every path stay in float: of a detector these are the prediction layers, 3 % of the work,
     /// and one 8-bit step of a logit there moves a score by as much as thresholds are apart.
     /// </summary>
-    public static Plan Of(GraphProto graph, IReadOnlyList<string>? keepFloat)
+    public static Plan Of(GraphProto graph, IReadOnlyList<string>? keepFloat, bool byChannel)
     {
-        var plan = new Plan(graph, keepFloat);
+        var plan = new Plan(graph, keepFloat, byChannel);
         if (plan.Convs.Count > 0) return plan;
         throw new QuantizeRefusedException(graph.Node.Any(n => n.OpType == "Conv")
             ? $"every Conv stays in float ({string.Join(", ", plan.Kept)}), so there is nothing to quantize; --keep-float {KeepNothing} keeps none"
@@ -59,6 +68,9 @@ internal sealed class Plan
 
     /// <summary>What a node's rounding comes after: its own output, or that of the Relu or Clip that ONNX Runtime fuses into it.</summary>
     public string ResultOf(NodeProto node) => FusedActivation(node)?.Output[0] ?? node.Output[0];
+
+    /// <summary>Where a Conv's loss is told: behind its activation, since what a SiLU flattens is no loss.</summary>
+    public string HeardAt(NodeProto conv) => ResultOf(conv) is var result && wiring.SiluOf(result) is { } silu ? silu.Mul.Output[0] : result;
 
     /// <summary>Whether this Relu or Clip is the last step of an int8 Conv.</summary>
     public bool IsFusedActivation(NodeProto node)
