@@ -1,38 +1,104 @@
+using System.CommandLine;
+using System.Text.Json;
 using Lynceus.Vision;
+using Microsoft.ML.OnnxRuntime;
+
 namespace Lynceus.Quantize;
+
+/// <summary>The command line.</summary>
 internal static class Commands
 {
+    /// <summary>Everything that the caller can mend ends with this exit code.</summary>
+    public const int BadArgument = 2;
+
+    private const string DefaultModel = "yolox-nano-coco";
+
     public static int Run(string[] args)
     {
-        var model = OnnxFile.Read(args[0]);
-        BatchNorm.Fold(model.Graph);
-        string? O(string n, string? d) => Array.IndexOf(args, n) is var i and > 0 ? args[i + 1] : d;
-        var plan = Plan.Of(model.Graph, O("--keep", null)?.Split(','), args.Contains("--channel"));
-        var manifest = ModelCatalog.Load().Models[0];
-        var input = manifest.Input;
-        var files = Photographs.In(args[2]);
-        var labels = File.ReadAllLines(Path.Combine(args[2], "labels.csv")).Skip(1).Select(l => l.Split(',')).ToDictionary(l => Path.Combine(args[2], l[0]), l => l[1]);
-        var (whole, _) = Photographs.Decodable(Photographs.Spread(files, int.Parse(O("--count", "100")!)), input);
-        var cache = new Photographs(whole, input);
-        var seen = Calibration.Look(model, plan, cache, d => { });
-        var held = files.Except(whole).Where(f => labels.GetValueOrDefault(f, "unknown") != "unknown").ToList();
-        held = Photographs.Decodable(Photographs.Spread(held, int.Parse(O("--check", "1000")!)), input).Whole;
-        foreach (var power in O("--power", "2")!.Split(',').Select(double.Parse))
+        var line = Root().Parse(args);
+        var code = line.Invoke();
+        return line.Errors.Count > 0 ? BadArgument : code;
+    }
+
+    private static RootCommand Root()
+    {
+        var from = new Argument<string>("FLOAT.onnx") { Description = "The float model, opset 11 to 22, in one file." };
+        var to = new Argument<string>("INT8.onnx") { Description = "Where to write. An older file there is replaced, and only by a whole one." };
+        var images = new Option<string>("--images") { Description = "A folder of pictures like those the model will see; night and day, empty and not. Folders below are searched.", Required = true };
+        var count = new Option<int>("--count") { Description = "Pictures to calibrate on, 1-10000, spread evenly over the folder.", DefaultValueFactory = _ => 100 };
+        var check = new Option<int>("--check") { Description = "Other pictures to compare the two models on, 1-100000.", DefaultValueFactory = _ => 200 };
+        var model = new Option<string>("--model") { Description = "How pictures go in and detections come out: a name from the catalog, or a manifest.json.", DefaultValueFactory = _ => DefaultModel };
+        var keep = new Option<string?>("--keep-float") { Description = $"Nodes to leave in float, NODE,NODE... Without it the last Conv of every path; '{Plan.KeepNothing}' leaves none." };
+        var worst = new Option<int>("--keep-worst") { Description = "Leave so many more Convs in float: those that, alone in int8, move the outputs most.", DefaultValueFactory = _ => 0 };
+        var activations = new Option<string>("--activations") { Description = "tensor: one set of 256 values a tensor, the fastest. channel: one a channel; more exact, and slower.", DefaultValueFactory = _ => "tensor" };
+        activations.AcceptOnlyFromAmong("tensor", "channel");
+        var report = new Option<string?>("--report") { Description = "Write the loss layer by layer and picture by picture as JSON." };
+        var root = new RootCommand("""
+            Rounds a float detector to int8 (static quantization, QDQ), and says what that cost.
+            A smaller file is certain. A faster or equally good model is not: read what is printed.
+
+            Examples:
+              quantize yolox_nano.onnx yolox_nano_int8.onnx --images card/DCIM
+              quantize float.onnx int8.onnx --images card --count 300 --check 1000 --report loss.json
+              quantize float.onnx int8.onnx --images card --keep-worst 20
+              quantize float.onnx int8.onnx --images card --model my/manifest.json --keep-float Conv_41,Conv_44
+            """)
         {
-            var ranges = Calibration.Ranges(model.Graph, plan, seen, power);
-Console.WriteLine($"power {power}");            foreach (var rounds in O("--rounds", "0")!.Split(',').Select(int.Parse))
+            from, to, images, count, check, model, keep, worst, activations, report,
+        };
+        root.SetAction(line => Guarded(() =>
+        {
+            var job = new Job
             {
-                var shift = Calibration.Shift(model, plan, ranges, new Photographs(Photographs.Spread(whole, 30), input), rounds, _ => { });
-                var q = Quantized.Of(model, plan, ranges, shift);
-                OnnxFile.Write(q, args[1]);
-                var layers = Loss.Layers(model, q, plan, new Photographs(Photographs.Spread(held, 10), input));
-                var (a, scores) = Loss.Detections(model, q, manifest, new Photographs(held, input), f => labels.GetValueOrDefault(f, ""), _ => { });
-                Console.WriteLine($"rounds {rounds} mean dB {layers.Average(l => l.Decibel):F2} min {layers.Min(l => l.Decibel):F2} last {layers[^1].Decibel:F2} share {a.Share:P2} {a}");
-                Console.WriteLine($"{Pace.Of(model, q, 1, 30)} {Pace.Of(model, q, 2, 30)}");
-                if (args.Contains("--layers")) foreach (var l in layers) Console.WriteLine($"   {l.Name} {l.Decibel:F1} {l.Depthwise}");
-                if (args.Contains("--flips")) foreach (var s in scores.Where(s => s.Float >= .1f != s.Int8 >= .1f)) Console.WriteLine($"   {s}");
-            }
+                Float = line.GetRequiredValue(from),
+                Int8 = line.GetRequiredValue(to),
+                Images = line.GetRequiredValue(images),
+                Manifest = Manifest(line.GetRequiredValue(model)),
+                Count = Within(line.GetValue(count), 10_000, "--count"),
+                Check = Within(line.GetValue(check), 100_000, "--check"),
+                KeepFloat = line.GetValue(keep)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+                KeepWorst = line.GetValue(worst),
+                ByChannel = line.GetValue(activations) == "channel",
+                ReportTo = line.GetValue(report),
+            };
+            if (Path.GetFullPath(job.Float) == Path.GetFullPath(job.Int8)) throw new QuantizeRefusedException("INT8.onnx is FLOAT.onnx; the float model would be lost");
+            job.Do(Console.Error).Print(Console.Out);
+        }));
+        return root;
+    }
+
+    private static int Guarded(Action act)
+    {
+        try
+        {
+            act();
+            return 0;
         }
-        return 0;
+        catch (Exception e) when (e is QuantizeRefusedException or ModelRefusedException or IOException or UnauthorizedAccessException or OnnxRuntimeException)
+        {
+            Console.Error.WriteLine($"quantize: {e.Message}");
+            return BadArgument;
+        }
+    }
+
+    private static int Within(int value, int most, string name)
+        => value >= 1 && value <= most ? value : throw new QuantizeRefusedException($"{name} {value} is not within 1 to {most}");
+
+    private static ModelManifest Manifest(string nameOrFile)
+    {
+        if (!nameOrFile.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            var known = ModelCatalog.Load().Models;
+            return known.FirstOrDefault(m => m.Name == nameOrFile)
+                ?? throw new QuantizeRefusedException($"--model {nameOrFile} is not in the catalog; known are {string.Join(", ", known.Select(m => m.Name))}");
+        }
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(nameOrFile), CatalogJson.Default.ModelManifest) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw new QuantizeRefusedException($"--model {nameOrFile} is no manifest: {e.Message}");
+        }
     }
 }

@@ -99,6 +99,7 @@ internal sealed class Plan
             return [.. graph.Node.Where(n => n.OpType == "Conv" && !before.Contains(n))];
         }
         if (names is [KeepNothing]) return [];
+        names = [.. names.Where(n => n != KeepNothing)];
         var unknown = names.Where(name => graph.Node.All(n => n.Name != name)).ToList();
         if (unknown.Count > 0) throw new QuantizeRefusedException($"--keep-float names {string.Join(", ", unknown)}, which is no node; the Convs are {string.Join(", ", graph.Node.Where(n => n.OpType == "Conv").Select(n => n.Name))}");
         return [.. graph.Node.Where(n => names.Contains(n.Name))];
