@@ -26,10 +26,12 @@ internal sealed record Job
 
     private const int LayerPictures = 12;
     private const int RankPictures = 6;
+    private const int ShiftPictures = 16;
+    private const int ShiftRounds = 20;
     private const int PaceRuns = 31;
 
     /// <summary>Above 2, so that the few large values of an animal in a large empty picture are not cut away.</summary>
-    private const double ErrorPower = 3;
+    private static readonly double ErrorPower = double.Parse(Environment.GetEnvironmentVariable("EP") ?? "3");
 
     /// <summary>Reads, calibrates, rounds, writes and compares. Throws <see cref="QuantizeRefusedException"/>, and then nothing was written.</summary>
     public Report Do(TextWriter told)
@@ -43,7 +45,9 @@ internal sealed record Job
         var seen = Calibration.Look(model, plan, calibration, Progress(told, "calibrated on", calibration.Count));
         var roundings = Calibration.Ranges(model.Graph, plan, seen, ErrorPower);
         if (KeepWorst > 0) plan = WithoutWorst(model, plan, roundings, calibration, told);
-        var quantized = Quantized.Of(model, plan, roundings);
+        var few = new Photographs(Photographs.Spread(calibration.Files, ShiftPictures), Manifest.Input);
+        var shift = Calibration.Shift(model, plan, roundings, few, int.Parse(Environment.GetEnvironmentVariable("SH") ?? "20"), Progress(told, "mended biases", ShiftRounds));
+        var quantized = Quantized.Of(model, plan, roundings, shift);
         OnnxFile.Write(quantized, Int8);
 
         var classes = Labels.In(Images);
@@ -97,7 +101,7 @@ internal sealed record Job
     private Plan WithoutWorst(ModelProto model, Plan plan, Roundings roundings, Photographs calibration, TextWriter told)
     {
         var few = new Photographs(Photographs.Spread(calibration.Files, RankPictures), Manifest.Input);
-        var worst = Sensitivity.Rank(model, plan, roundings, few, Progress(told, "tried alone", plan.Convs.Count)).Take(KeepWorst).Select(r => r.Conv);
+        var worst = Sensitivity.Rank(model, plan, roundings, few, (4, 5 + Manifest.Labels.Count), Progress(told, "tried alone", plan.Convs.Count)).Take(KeepWorst).Select(r => r.Conv);
         return Plan.Of(model.Graph, [.. plan.Kept, .. worst], ByChannel);
     }
 

@@ -98,7 +98,6 @@ internal sealed class Plan
             var before = LeadingTo(graph, [.. graph.Node.Where(n => n.OpType == "Conv")]);
             return [.. graph.Node.Where(n => n.OpType == "Conv" && !before.Contains(n))];
         }
-        if (names is [KeepNothing]) return [];
         names = [.. names.Where(n => n != KeepNothing)];
         var unknown = names.Where(name => graph.Node.All(n => n.Name != name)).ToList();
         if (unknown.Count > 0) throw new QuantizeRefusedException($"--keep-float names {string.Join(", ", unknown)}, which is no node; the Convs are {string.Join(", ", graph.Node.Where(n => n.OpType == "Conv").Select(n => n.Name))}");

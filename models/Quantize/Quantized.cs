@@ -40,7 +40,7 @@ internal sealed class Quantized
     public static string Became(Wiring wiring, Plan plan, string tensor) => MadeInInt8(wiring, plan, tensor) && !wiring.Outputs.Contains(tensor) ? $"{tensor}/given" : tensor;
 
     private static bool MadeInInt8(Wiring wiring, Plan plan, string tensor)
-        => wiring.Makers.TryGetValue(tensor, out var maker) && (plan.Int8.Contains(maker) || plan.IsFusedActivation(maker));
+        => plan.Given.Contains(tensor) && wiring.Makers.TryGetValue(tensor, out var maker) && (plan.Int8.Contains(maker) || plan.IsFusedActivation(maker));
 
     private void Rewrite(GraphProto source, IReadOnlyDictionary<string, float[]> biasShift)
     {
@@ -56,7 +56,7 @@ internal sealed class Quantized
             for (var i = 0; i < node.Output.Count; i++)
             {
                 var name = old.Output[i];
-                if (MadeInInt8(wiring, plan, name) && plan.Given.Contains(name))
+                if (MadeInInt8(wiring, plan, name))
                 {
                     // An output of the model keeps its name for what leaves it.
                     if (wiring.Outputs.Contains(name)) node.Output[i] = $"{name}/raw";

@@ -35,6 +35,8 @@ internal sealed record Report
         to.WriteLine($"size       {FloatBytes:N0} -> {Int8Bytes:N0} bytes ({100.0 * Int8Bytes / FloatBytes:F0} %)");
         to.WriteLine($"runtime    {Optimized.QLinearConvs} QLinearConv, {Optimized.FloatConvs} float Conv ({Optimized.StrayConvs} of them stray), "
             + $"{Optimized.QuantizeLinears} QuantizeLinear, {Optimized.DequantizeLinears} DequantizeLinear{string.Concat(Optimized.OtherInt8.Select(o => $", {o.Value} {o.Key}"))}");
+        if (Optimized.QLinearConvs > Layers.Count)
+            to.WriteLine("           ONNX Runtime quantizes by itself a float Conv that stands right between a DequantizeLinear and a QuantizeLinear; name its neighbour in --keep-float too");
         to.WriteLine($"layers     {Layers.Average(l => l.Decibel):F1} dB on average; the worst: {string.Join(", ", Layers.OrderBy(l => l.Decibel).Take(5).Select(l => $"{l.Name} {l.Decibel:F1}"))}");
         Print(to, "held out", HeldOut);
         foreach (var (name, agreement) in ByClass) Print(to, name, agreement);
