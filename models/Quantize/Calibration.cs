@@ -72,29 +72,23 @@ internal static class Calibration
 
     /// <summary>
     /// Bias correction (Nagel et al. 2019, section 4.2, on data): rounding shifts the mean of a channel, and what follows adds the shifts up.
-    /// Each round runs the quantized model and moves the biases by the mean that is still missing.
+    /// One convolution after the other, front to back: were two in a row moved at once, the second would answer for the first's shift as well,
+    /// and over a hundred layers that swings up until nothing is detected.
     /// </summary>
-    public static Dictionary<string, float[]> Shift(ModelProto model, Plan plan, Roundings roundings, ISamples samples, int rounds, Action<int> progress)
+    public static Dictionary<string, float[]> Shift(ModelProto model, Plan plan, Roundings roundings, ISamples samples, Action<int> progress)
     {
         var wiring = new Wiring(model.Graph);
         // A Relu between Conv and rounding hides the mean; such Convs are left as they are.
         var convs = plan.Convs.Where(c => plan.ResultOf(c) == c.Output[0]).ToList();
         var within = convs.ConvertAll(c => roundings.Given[c.Output[0]]);
         var wanted = Means(model, convs.ConvertAll(c => c.Output[0]), within, samples);
-        var shift = convs.Select((c, i) => (c.Name, Moved: new float[wanted[i].Length])).ToDictionary(c => c.Name, c => c.Moved);
-        for (var round = 0; round < rounds; round++)
+        var shift = new Dictionary<string, float[]>();
+        for (var i = 0; i < convs.Count; i++)
         {
             var quantized = Quantized.Of(model, plan, roundings, shift);
-            // From front to back: what is missing behind would be another thing once the front is right.
-            var (first, end) = (convs.Count * round / rounds, convs.Count * (round + 1) / rounds);
-            var now = convs.GetRange(first, end - first);
-            var got = Means(quantized, now.ConvertAll(c => Quantized.Became(wiring, plan, c.Output[0])), within.GetRange(first, end - first), samples);
-            for (var i = 0; i < now.Count; i++)
-            {
-                var moved = shift[now[i].Name];
-                for (var c = 0; c < moved.Length; c++) moved[c] += (float)(wanted[first + i][c] - got[i][c]);
-            }
-            progress(round + 1);
+            var got = Means(quantized, [Quantized.Became(wiring, plan, convs[i].Output[0])], [within[i]], samples)[0];
+            shift[convs[i].Name] = [.. wanted[i].Zip(got, (w, g) => (float)(w - g))];
+            progress(i + 1);
         }
         return shift;
     }

@@ -29,7 +29,8 @@ internal static class Commands
         var check = new Option<int>("--check") { Description = "Other pictures to compare the two models on, 1-100000.", DefaultValueFactory = _ => 200 };
         var model = new Option<string>("--model") { Description = "How pictures go in and detections come out: a name from the catalog, or a manifest.json.", DefaultValueFactory = _ => DefaultModel };
         var keep = new Option<string?>("--keep-float") { Description = $"Nodes to leave in float, NODE,NODE... Without it the last Conv of every path; '{Plan.KeepNothing}' leaves none." };
-        var worst = new Option<int>("--keep-worst") { Description = "Leave so many more Convs in float: those that, alone in int8, move the outputs most.", DefaultValueFactory = _ => 0 };
+        var worst = new Option<int>("--keep-worst") { Description = "Leave so many more Convs in float: those that, alone in int8, move the outputs most.", DefaultValueFactory = _ => 8 };
+        var mend = new Option<bool>("--mend-biases") { Description = "Move each bias by what rounding takes from its channel's mean. A little more exact; takes minutes." };
         var activations = new Option<string>("--activations") { Description = "tensor: one set of 256 values a tensor, the fastest. channel: one a channel; more exact, and slower.", DefaultValueFactory = _ => "tensor" };
         activations.AcceptOnlyFromAmong("tensor", "channel");
         var report = new Option<string?>("--report") { Description = "Write the loss layer by layer and picture by picture as JSON." };
@@ -40,11 +41,11 @@ internal static class Commands
             Examples:
               quantize yolox_nano.onnx yolox_nano_int8.onnx --images card/DCIM
               quantize float.onnx int8.onnx --images card --count 300 --check 1000 --report loss.json
-              quantize float.onnx int8.onnx --images card --keep-worst 20
+              quantize float.onnx int8.onnx --images card --keep-worst 30 --mend-biases
               quantize float.onnx int8.onnx --images card --model my/manifest.json --keep-float Conv_41,Conv_44
             """)
         {
-            from, to, images, count, check, model, keep, worst, activations, report,
+            from, to, images, count, check, model, keep, worst, activations, mend, report,
         };
         root.SetAction(line => Guarded(() =>
         {
@@ -57,7 +58,8 @@ internal static class Commands
                 Count = Within(line.GetValue(count), 10_000, "--count"),
                 Check = Within(line.GetValue(check), 100_000, "--check"),
                 KeepFloat = line.GetValue(keep)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
-                KeepWorst = line.GetValue(worst),
+                KeepWorst = NotNegative(line.GetValue(worst), "--keep-worst"),
+                MendBiases = line.GetValue(mend),
                 ByChannel = line.GetValue(activations) == "channel",
                 ReportTo = line.GetValue(report),
             };
@@ -80,6 +82,8 @@ internal static class Commands
             return BadArgument;
         }
     }
+
+    private static int NotNegative(int value, string name) => value >= 0 ? value : throw new QuantizeRefusedException($"{name} {value} is below 0");
 
     private static int Within(int value, int most, string name)
         => value >= 1 && value <= most ? value : throw new QuantizeRefusedException($"{name} {value} is not within 1 to {most}");

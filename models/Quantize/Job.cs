@@ -20,18 +20,20 @@ internal sealed record Job
     public IReadOnlyList<string>? KeepFloat { get; init; }
 
     /// <summary>How many more convolutions to leave in float: those that cost most.</summary>
-    public int KeepWorst { get; init; }
+    public int KeepWorst { get; init; } = 8;
     public bool ByChannel { get; init; }
+
+    /// <summary>Move each bias by what rounding takes from its channel's mean, one convolution after the other: minutes.</summary>
+    public bool MendBiases { get; init; }
     public string? ReportTo { get; init; }
 
     private const int LayerPictures = 12;
     private const int RankPictures = 6;
     private const int ShiftPictures = 16;
-    private const int ShiftRounds = 20;
     private const int PaceRuns = 31;
 
-    /// <summary>Above 2, so that the few large values of an animal in a large empty picture are not cut away.</summary>
-    private static readonly double ErrorPower = double.Parse(Environment.GetEnvironmentVariable("EP") ?? "3");
+    /// <summary>Squared: with more weight on the peaks (3 or 4) the small detector kept fewer of its decisions, not more.</summary>
+    private const double ErrorPower = 2;
 
     /// <summary>Reads, calibrates, rounds, writes and compares. Throws <see cref="QuantizeRefusedException"/>, and then nothing was written.</summary>
     public Report Do(TextWriter told)
@@ -45,13 +47,12 @@ internal sealed record Job
         var seen = Calibration.Look(model, plan, calibration, Progress(told, "calibrated on", calibration.Count));
         var roundings = Calibration.Ranges(model.Graph, plan, seen, ErrorPower);
         if (KeepWorst > 0) plan = WithoutWorst(model, plan, roundings, calibration, told);
-        var few = new Photographs(Photographs.Spread(calibration.Files, ShiftPictures), Manifest.Input);
-        var shift = Calibration.Shift(model, plan, roundings, few, int.Parse(Environment.GetEnvironmentVariable("SH") ?? "20"), Progress(told, "mended biases", ShiftRounds));
+        var shift = MendBiases ? Calibration.Shift(model, plan, roundings, Few(calibration, ShiftPictures), Progress(told, "mended biases of", plan.Convs.Count)) : null;
         var quantized = Quantized.Of(model, plan, roundings, shift);
         OnnxFile.Write(quantized, Int8);
 
         var classes = Labels.In(Images);
-        var layers = Loss.Layers(model, quantized, plan, new Photographs(Photographs.Spread(held.Files, LayerPictures), Manifest.Input));
+        var layers = Loss.Layers(model, quantized, plan, Few(held, LayerPictures));
         var (agreement, scores) = Loss.Detections(model, quantized, Manifest, held, f => classes.GetValueOrDefault(Path.GetRelativePath(Images, f), ""), Progress(told, "compared on", held.Count));
         var report = new Report
         {
@@ -89,6 +90,8 @@ internal sealed record Job
         return (new(whole, Manifest.Input), new(held, Manifest.Input));
     }
 
+    private Photographs Few(Photographs all, int count) => new(Photographs.Spread(all.Files, count), Manifest.Input);
+
     private void CheckInput(ModelProto model)
     {
         using var session = new Sessions(model, []);
@@ -100,8 +103,7 @@ internal sealed record Job
 
     private Plan WithoutWorst(ModelProto model, Plan plan, Roundings roundings, Photographs calibration, TextWriter told)
     {
-        var few = new Photographs(Photographs.Spread(calibration.Files, RankPictures), Manifest.Input);
-        var worst = Sensitivity.Rank(model, plan, roundings, few, (4, 5 + Manifest.Labels.Count), Progress(told, "tried alone", plan.Convs.Count)).Take(KeepWorst).Select(r => r.Conv);
+        var worst = Sensitivity.Rank(model, plan, roundings, Few(calibration, RankPictures), (4, 5 + Manifest.Labels.Count), Progress(told, "tried alone", plan.Convs.Count)).Take(KeepWorst).Select(r => r.Conv);
         return Plan.Of(model.Graph, [.. plan.Kept, .. worst], ByChannel);
     }
 

@@ -103,7 +103,7 @@ public class RoundingTests
         var plan = Plan.Of(model.Graph, [Plan.KeepNothing], byChannel: false);
         var roundings = Calibration.Ranges(model.Graph, plan, Calibration.Look(model, plan, Some.Inputs(10), _ => { }), 2);
 
-        var shift = Calibration.Shift(model, plan, roundings, Some.Inputs(10), 3, _ => { });
+        var shift = Calibration.Shift(model, plan, roundings, Some.Inputs(10), _ => { });
 
         Assert.Equal(["first", "second", "third"], shift.Keys.Order());
         Assert.All(shift.Values.SelectMany(s => s), s => Assert.InRange(MathF.Abs(s), 0, 0.05f));
