@@ -39,10 +39,10 @@ internal sealed record Job
     public Report Do(TextWriter told)
     {
         var model = OnnxFile.Read(Float);
+        CheckInput(model); // also has ONNX Runtime look the graph over before anything here relies on it
         if (BatchNorm.Fold(model.Graph) is var folded and > 0) told.WriteLine($"{folded} BatchNormalization folded into the Conv before");
         var plan = Plan.Of(model.Graph, KeepFloat, ByChannel);
         var (calibration, held) = Pictures(told);
-        CheckInput(model);
 
         var seen = Calibration.Look(model, plan, calibration, Progress(told, "calibrated on", calibration.Count));
         var roundings = Calibration.Ranges(model.Graph, plan, seen, ErrorPower);

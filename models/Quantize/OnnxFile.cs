@@ -94,7 +94,7 @@ internal static class OnnxFile
 
     private static void ConstantsToInitializers(GraphProto graph)
     {
-        foreach (var node in graph.Node.Where(n => n.OpType == "Constant").ToList())
+        foreach (var node in graph.Node.Where(n => n.OpType == "Constant" && n.Output.Count == 1).ToList())
         {
             if (node.Attribute.FirstOrDefault(a => a.Name == "value")?.T is not { } value) continue;
             var tensor = value.Clone();

@@ -11,7 +11,7 @@ internal static class Tensors
     {
         if (tensor.DataType != (int)TensorProto.Types.DataType.Float) throw new QuantizeRefusedException($"tensor {tensor.Name} is not of 32-bit floats (type {tensor.DataType})");
         var values = tensor.RawData.IsEmpty ? [.. tensor.FloatData] : MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray();
-        var wanted = tensor.Dims.Aggregate(1L, (all, d) => checked(all * d));
+        var wanted = tensor.Dims.Aggregate(1.0, (all, d) => all * d); // in double, so that hostile sizes cannot overflow
         if (values.Length != wanted) throw new QuantizeRefusedException($"tensor {tensor.Name} holds {values.Length} numbers, its shape says {wanted}");
         if (Array.FindIndex(values, v => !float.IsFinite(v)) is var at and >= 0) throw new QuantizeRefusedException($"tensor {tensor.Name} holds {values[at]} at {at}");
         return values;

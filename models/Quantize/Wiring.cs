@@ -9,7 +9,8 @@ internal sealed class Wiring
 
     public Wiring(GraphProto graph)
     {
-        Constants = graph.Initializer.ToDictionary(t => t.Name);
+        Constants = [];
+        foreach (var tensor in graph.Initializer) Constants[tensor.Name] = tensor;
         Outputs = [.. graph.Output.Select(o => o.Name)];
         Makers = [];
         foreach (var node in graph.Node)

@@ -55,6 +55,16 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void A_tensor_whose_shape_lies_is_refused()
+    {
+        var tensor = Tensors.Of("lying", new float[4], 4);
+        tensor.Dims[0] = long.MaxValue;
+        tensor.Dims.Add(long.MaxValue);
+
+        Assert.Contains("lying", Assert.Throws<QuantizeRefusedException>(tensor.Floats).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_model_that_is_quantized_already_is_refused()
     {
         var model = RoundingTests.Everything();

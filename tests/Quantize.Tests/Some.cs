@@ -43,7 +43,7 @@ internal static class Some
     public static NodeProto Conv(string name, string input, string output, int group = 1)
         => Node("Conv", name, [input, $"{name}/w", $"{name}/b"], output, ("pads", [1, 1, 1, 1]), ("kernel_shape", [3, 3]), ("group", [group]));
 
-    /// <summary>Weights of a Conv; output channel c is 4ᶜ times as large as the first.</summary>
+    /// <summary>Weights of a Conv; each output channel is <paramref name="grows"/> times as large as the one before.</summary>
     public static TensorProto[] Weights(string name, int outputs, int inputs, float grows = 1)
     {
         var dice = new Random(name.Length + outputs);
