@@ -30,7 +30,7 @@ internal static class Commands
         var model = new Option<string>("--model") { Description = "How pictures go in and detections come out: a name from the catalog, or a manifest.json.", DefaultValueFactory = _ => DefaultModel };
         var keep = new Option<string?>("--keep-float") { Description = $"Nodes to leave in float, NODE,NODE... Without it the last Conv of every path; '{Plan.KeepNothing}' leaves none." };
         var worst = new Option<int>("--keep-worst") { Description = "Leave so many more Convs in float: those that, alone in int8, move the outputs most.", DefaultValueFactory = _ => 8 };
-        var mend = new Option<bool>("--mend-biases") { Description = "Move each bias by what rounding takes from its channel's mean. A little more exact; takes minutes." };
+        var mend = new Option<bool>("--mend-biases") { Description = "Move each bias by what rounding takes from its channel's mean. Layers become more exact, decisions not always; takes a minute or two." };
         var activations = new Option<string>("--activations") { Description = "tensor: one set of 256 values a tensor, the fastest. channel: one a channel; more exact, and slower.", DefaultValueFactory = _ => "tensor" };
         activations.AcceptOnlyFromAmong("tensor", "channel");
         var report = new Option<string?>("--report") { Description = "Write the loss layer by layer and picture by picture as JSON." };
