@@ -1,0 +1,3 @@
+using Lynceus.Quantize;
+
+return Commands.Run(args);
