@@ -13,7 +13,8 @@ help() {
   demo [FOLDER] [--once]   Cloud and hub on this machine: replays a card through the gate and shows it on a page.
                            FOLDER is a card of yours; without it a sample is drawn. Ctrl-C ends it and removes its data.
                            --once ends after the replay; the last line is its summary as JSON.
-  test [NAME]              Builds and runs all tests, or those of one project (Edge, Cloud, Vision, Contracts, Scenes, Journey).
+  test [NAME]              Builds and runs all tests, or those of one project (Edge, Cloud, Vision, Contracts,
+                           Scenes, Quantize, Journey).
   bench                    Measures, and prints each figure beside its floor.
   build                    Builds the programs (artifacts/bin/Edge/release/edge, artifacts/bin/Cloud/release/cloud).
   format                   Puts the code into its form, or with --check says where it is not.

@@ -7,8 +7,8 @@ using Lynceus.Contracts;
 namespace Lynceus.Vision;
 
 /// <summary>
-/// The models this version knows, and where their files are looked for: the project's own, each with its <c>manifest.json</c>, then those of others,
-/// in <c>catalog.json</c>. Of two that can do a thing the first is taken.
+/// The models this version knows, and where their files are looked for: those of others in <c>catalog.json</c>, and the project's own, each with its
+/// <c>manifest.json</c>. Of two that can do a thing the first whose file is here is taken: others first, as long as they know people better than ours.
 /// </summary>
 public sealed class ModelCatalog
 {
@@ -35,7 +35,7 @@ public sealed class ModelCatalog
         var home = Path.Combine(AppContext.BaseDirectory, "models");
         var own = Directory.EnumerateFiles(home, "manifest.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => Read(path, CatalogJson.Default.ModelManifest));
         var others = Read(Path.Combine(home, "catalog.json"), CatalogJson.Default.CatalogFile).Models;
-        return new ModelCatalog([.. own, .. others], folders ?? [.. SearchPath()]);
+        return new ModelCatalog([.. others, .. own], folders ?? [.. SearchPath()]);
     }
 
     private static T Read<T>(string path, JsonTypeInfo<T> type)
