@@ -45,10 +45,10 @@ internal sealed partial class DetectionLoop(
     {
         for (var after = 0L; ;)
         {
-            var todo = await ReadAsync(waiting => waiting.Where(t => t.Id > after).OrderBy(t => t.Id).Take(Batch), cancel);
-            if (todo.Count == 0) return;
-            foreach (var frame in todo) await work.LookAsync(model.Detector!, frame, cancel);
-            after = todo[^1].TierRowId;
+            var batch = await ReadAsync(waiting => waiting.Where(t => t.Id > after).OrderBy(t => t.Id).Take(Batch), cancel);
+            if (batch.Count == 0) return;
+            foreach (var frame in batch) await work.LookAsync(model.Detector!, frame, cancel);
+            after = batch[^1].TierRowId;
         }
     }
 

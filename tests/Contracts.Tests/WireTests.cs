@@ -127,6 +127,20 @@ public class WireTests
     }
 
     [Fact]
+    public void Ten_thousand_damaged_records_are_refused_or_read_and_none_throws()
+    {
+        var (random, whole, read) = (new Random(11), Wire.Write(SomeCapture()), 0);
+        for (var i = 0; i < 10_000; i++)
+        {
+            var damaged = whole.ToArray();
+            for (var hits = random.Next(1, 6); hits > 0; hits--) damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            if (Wire.TryRead<CaptureRecord>(damaged, out var record, out var fault)) read++;
+            else Assert.True(record is null && fault.Length > 0);
+        }
+        Assert.InRange(read, 1, 9_999);
+    }
+
+    [Fact]
     public void An_unknown_field_of_a_newer_hub_does_no_harm()
     {
         var json = Encoding.UTF8.GetString(Wire.Write(SomeCapture())).Replace("{\"captureID\"", "{\"newer\":{\"a\":1},\"captureID\"", StringComparison.Ordinal);
