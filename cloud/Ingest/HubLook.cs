@@ -22,12 +22,22 @@ internal static class HubLook
 
     public static ObservationRow Observation(CaptureRecord record, MediaRecord media, DateTime now)
     {
-        var says = media.Detections is null
-            ? ObservationRule.Unclassified(media.Failure ?? "the hub has not looked at it")
-            : ObservationRule.From(media.Detections, _ => 0f); // what the gate reports has passed its own thresholds
-        var observation = ObservationRule.Row(says, record.Gate.Model, record.Gate.Version, LookedBy.Hub, now);
+        var observation = ObservationRule.Row(Says(record, media), record.Gate.Model, record.Gate.Version, LookedBy.Hub, now);
         (observation.EventStart, observation.EventStartLocal, observation.EventStartOffset) = Times.Split(record.EventStart);
         (observation.EventEnd, observation.EventEndLocal, observation.EventEndOffset) = Times.Split(record.EventEnd);
         return observation;
+    }
+
+    /// <summary>
+    /// The gate's vote names the capture. A picture in which that is not to be seen with at least half of the deciding score holds something unknown,
+    /// or nothing: the gate also reports objects that it would not name.
+    /// </summary>
+    private static Says Says(CaptureRecord record, MediaRecord media)
+    {
+        if (media.Detections is not { } found) return ObservationRule.Unclassified(media.Failure ?? "the hub has not looked at it");
+        var named = record.Reason switch { "person" => ObservationType.Human, "vehicle" => ObservationType.Vehicle, "animal" => ObservationType.Animal, _ => ObservationType.Unknown };
+        var sure = found.Where(d => d.ObservationType == named && d.Conf >= (record.Score ?? 0) / 2).ToList();
+        if (sure.Count > 0 || found.Count == 0) return ObservationRule.From(sure, _ => 0);
+        return new Says(ObservationType.Unknown, Count: null, Probability: found.Max(d => d.Conf), Reason: null);
     }
 }

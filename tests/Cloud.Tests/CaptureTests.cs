@@ -142,4 +142,19 @@ public sealed class CaptureTests
         Assert.Equal((new DateTime(2026, 5, 17, 10, 0, 0, DateTimeKind.Utc), new DateTime(2026, 5, 17, 12, 0, 0), 120), (row.Timestamp, row.TimestampLocal, row.TimestampOffset));
         Assert.Equal("2026-05-17T12:00:00+02:00", (await cloud.MediaAsync())[0].GetProperty("timestamp").GetString());
     }
+
+    [Theory]
+    [InlineData("person", ObservationType.Human, 0.8f, "human")]
+    [InlineData("person", ObservationType.Human, 0.1f, "unknown")]
+    [InlineData("doubtful", ObservationType.Human, 0.08f, "unknown")]
+    [InlineData("vehicle", ObservationType.Animal, 0.2f, "unknown")]
+    public async Task A_kept_picture_is_named_only_as_the_gate_was_sure(string reason, ObservationType seen, float conf, string observed)
+    {
+        await using var cloud = await RunningCloud.StartAsync();
+        await using var hub = await cloud.ConnectAsync("ridge");
+        var capture = Some.Kept() with { Reason = reason, Score = 0.8f };
+        capture = capture with { Media = [capture.Media[0] with { Detections = [Some.Seen(seen, conf, "thing")] }] };
+        Assert.True((await hub.SendAsync(capture)).IsSuccess);
+        Assert.Equal(observed, (await cloud.MediaAsync()).Single().GetProperty("observation").GetProperty("observationType").GetString());
+    }
 }
