@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Text.Json;
 using Lynceus.Contracts;
@@ -76,6 +77,9 @@ internal sealed class Replay(HubOptions hub, UplinkOptions uplinkOptions, GateOp
         using var effort = new EffortCounts(hub.Data, time, logs.CreateLogger<EffortCounts>());
         var identity = new HubIdentity(hub, spool.Seq.Epoch, gate.Version, time);
         var uplink = new Uplink(spool, effort, identity, uplinkOptions, time, logs.CreateLogger<Uplink>());
+        // What an earlier replay left in the spool may be acknowledged before the gate comes to it again: a capture counts once.
+        var acknowledged = new ConcurrentDictionary<Guid, bool>();
+        uplink.OnAcknowledged = id => acknowledged[id] = true;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var sending = uplink.RunAsync(end.Token);
         try
@@ -94,7 +98,7 @@ internal sealed class Replay(HubOptions hub, UplinkOptions uplinkOptions, GateOp
         await end.CancelAsync();
         await sending;
         var complete = spool.Pending == 0 && effort.Waiting == 0 && !stop.IsCancellationRequested;
-        var summary = new ReplaySummary(n.Frames, n.Captures, n.Sent, n.Kept, n.Dropped, n.Audited, uplink.Acknowledged, n.Failed + uplink.Refused,
+        var summary = new ReplaySummary(n.Frames, n.Captures, n.Sent, n.Kept, n.Dropped, n.Audited, taken.Count(acknowledged.ContainsKey), n.Failed + uplink.Refused,
             bytesCaptured, uplink.BytesSent, Math.Round(time.GetElapsedTime(started).TotalSeconds, 2), n.FramesSent, n.Duplicates);
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(summary, EdgeJson.Default.ReplaySummary));
         return complete && uplink.Refused == 0 ? 0 : 1;

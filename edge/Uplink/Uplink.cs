@@ -20,6 +20,9 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
 
     public long Acknowledged => Interlocked.Read(ref acknowledged);
 
+    /// <summary>Called for each capture that the cloud has stored. A capture that is added again after that is acknowledged again.</summary>
+    public Action<Guid>? OnAcknowledged { get; set; }
+
     public long Refused => Interlocked.Read(ref refused);
 
     /// <summary>Payload bytes that the broker took, repeats included.</summary>
@@ -130,6 +133,7 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
             {
                 spool.Forget(capture, record);
                 Interlocked.Increment(ref acknowledged);
+                OnAcknowledged?.Invoke(capture.CaptureID);
                 return;
             }
             if (problem == Refusal.HashMismatch && ++mismatches == MostHashMismatches)
