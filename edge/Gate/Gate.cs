@@ -4,10 +4,11 @@ using Lynceus.Vision;
 namespace Lynceus.Edge;
 
 /// <summary>What the gate says of a clip.</summary>
-/// <param name="Vote">The verdict and why.</param>
+/// <param name="Vote">The verdict.</param>
 /// <param name="AuditProbability">Set if it is a drop that is sent all the same.</param>
 /// <param name="Frames">In the clip's order.</param>
-internal sealed record Decision(Vote Vote, float? AuditProbability, IReadOnlyList<FrameDecision> Frames)
+/// <param name="Why">What explains the verdict.</param>
+internal sealed record Decision(Vote Vote, float? AuditProbability, IReadOnlyList<FrameDecision> Frames, Why Why)
 {
     /// <summary>Its pictures go to the cloud.</summary>
     public bool SendsPictures => Vote.Verdict == Verdict.Send || AuditProbability is not null;
@@ -17,8 +18,8 @@ internal sealed record Decision(Vote Vote, float? AuditProbability, IReadOnlyLis
 /// <param name="Frame">Which.</param>
 /// <param name="Look">Of its best still.</param>
 /// <param name="BestStill">The still of a video that shows most; null for a photograph, which is its own still.</param>
-/// <param name="StillsSeen">How many stills were looked at.</param>
-internal sealed record FrameDecision(Frame Frame, Look Look, Still? BestStill, int StillsSeen);
+/// <param name="Stills">What was done with each still, in their order; one for a photograph.</param>
+internal sealed record FrameDecision(Frame Frame, Look Look, Still? BestStill, IReadOnlyList<StillWhy> Stills);
 
 /// <summary>Looks at a clip's frames, from the centre outward, and decides. Owns the detector; belongs to one loop.</summary>
 internal sealed class Gate : IDisposable
@@ -53,7 +54,7 @@ internal sealed class Gate : IDisposable
         }
         var vote = GateDecision.Vote(looks, Thresholds);
         var audit = vote.Verdict == Verdict.Drop ? Audit.Draw(clip.CaptureID, vote.Score ?? 0, Thresholds, options) : null;
-        return new Decision(vote, audit, frames);
+        return new Decision(vote, audit, frames, Explain(vote, frames));
     }
 
     /// <summary>The bytes of a frame that may be stored: the people in it blurred. Null if it cannot be opened or decoded any more.</summary>
@@ -77,21 +78,44 @@ internal sealed class Gate : IDisposable
         {
             var failed = new Look { Failure = e.Failure, Detail = e.Message };
             looks.Add(failed);
-            return new FrameDecision(frame, failed, null, 0);
+            return new FrameDecision(frame, failed, null, [new StillWhy { NotLooked = NotLooked.Failed }]);
         }
         (Look Look, Still Still)? best = null;
-        var seen = 0;
+        var why = stills.Select(s => new StillWhy { VideoSeconds = s.VideoSeconds, NotLooked = NotLooked.SureBefore }).ToArray();
         foreach (var i in CentreOutward(stills.Count))
         {
             stop.ThrowIfCancellationRequested();
             var look = detector.Detect(stills[i].Encoded);
             looks.Add(look);
-            seen++;
+            why[i] = look.Failure is null
+                ? why[i] with { NotLooked = null, Glances = [new Glance(null, look.Detections)], Contribution = GateDecision.Animal(look.Detections, Thresholds) }
+                : why[i] with { NotLooked = NotLooked.Failed };
             if (best is null || Worth(look) > Worth(best.Value.Look)) best = (look, stills[i]);
             if (GateDecision.Animal(look.Detections, Thresholds) >= Thresholds.Sure) break;
         }
         var still = best!.Value.Still;
-        return new FrameDecision(frame, best.Value.Look, still.VideoSeconds is null ? null : still, seen);
+        return new FrameDecision(frame, best.Value.Look, still.VideoSeconds is null ? null : still, why);
+    }
+
+    private Why Explain(Vote vote, FrameDecision[] frames)
+    {
+        var tracks = new List<Track>();
+        var (animal, person, vehicle) = (0f, 0f, 0f);
+        for (var f = 0; f < frames.Length; f++)
+        {
+            for (var s = 0; s < frames[f].Stills.Count; s++)
+            {
+                var still = frames[f].Stills[s];
+                animal = Math.Max(animal, still.Contribution);
+                foreach (var d in still.Glances.SelectMany(g => g.Detections))
+                {
+                    if (d.ObservationType == ObservationType.Human) person = Math.Max(person, d.Conf);
+                    if (d.ObservationType == ObservationType.Vehicle) vehicle = Math.Max(vehicle, d.Conf);
+                    if (d.Conf == still.Contribution) tracks.Add(new Track(d.Conf, [new Sighting(f, s, d, Changed: true)]));
+                }
+            }
+        }
+        return new Why(vote.Rule, animal, person, vehicle, [.. tracks.OrderByDescending(t => t.Score)], Thresholds);
     }
 
     /// <summary>An animal is worth more than anything else, anything more than nothing, and a picture more than a failure.</summary>

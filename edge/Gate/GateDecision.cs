@@ -7,7 +7,8 @@ namespace Lynceus.Edge;
 /// <param name="Verdict">For the capture, copied to each of its images.</param>
 /// <param name="Reason"><c>animal</c>, <c>person</c>, <c>vehicle</c>, <c>doubtful</c>, <c>empty</c> or <c>unclassified</c>.</param>
 /// <param name="Score">Of the object that decided, 0–1; null if nothing could be looked at.</param>
-internal sealed record Vote(Verdict Verdict, string Reason, float? Score);
+/// <param name="Rule">The rule that decided.</param>
+internal sealed record Vote(Verdict Verdict, string Reason, float? Score, Rule Rule);
 
 /// <summary>The decision, without any pixels or files. Any object counts first, and only then is it named: a small model often calls a deer a bird or a surfboard.</summary>
 internal static class GateDecision
@@ -34,12 +35,12 @@ internal static class GateDecision
             vehicle = Math.Max(vehicle, Best(look.Detections, ObservationType.Vehicle));
         }
         var any = Math.Max(animal, Math.Max(person, vehicle));
-        if (animal >= thresholds.Send) return new Vote(Verdict.Send, "animal", animal);
-        if (person >= thresholds.Person) return new Vote(Verdict.Keep, "person", person);
-        if (vehicle >= thresholds.Vehicle) return new Vote(Verdict.Keep, "vehicle", vehicle);
-        if (any >= thresholds.Keep) return new Vote(Verdict.Keep, "doubtful", any);
-        if (failed > 0) return new Vote(Verdict.Keep, Unclassified, seen > 0 ? any : null);
-        return new Vote(Verdict.Drop, "empty", any);
+        if (animal >= thresholds.Send) return new Vote(Verdict.Send, "animal", animal, Rule.OneSighting);
+        if (person >= thresholds.Person) return new Vote(Verdict.Keep, "person", person, Rule.SurePerson);
+        if (vehicle >= thresholds.Vehicle) return new Vote(Verdict.Keep, "vehicle", vehicle, Rule.SureVehicle);
+        if (any >= thresholds.Keep) return new Vote(Verdict.Keep, "doubtful", any, Rule.BetweenThresholds);
+        if (failed > 0) return new Vote(Verdict.Keep, Unclassified, seen > 0 ? any : null, Rule.NotLookedAt);
+        return new Vote(Verdict.Drop, "empty", any, Rule.NothingSeen);
     }
 
     /// <summary>The best score of what may be an animal in one picture, 0–1.</summary>

@@ -8,20 +8,20 @@ public class GateTests
     private static Vote Vote(params Look[] looks) => GateDecision.Vote(looks, Some.Thresholds);
 
     [Fact]
-    public void An_animal_at_the_send_threshold_is_sent() => Assert.Equal(new Vote(Verdict.Send, "animal", 0.1f), Vote(Some.Look(Some.Seen(ObservationType.Animal, 0.1f))));
+    public void An_animal_at_the_send_threshold_is_sent() => Assert.Equal(new Vote(Verdict.Send, "animal", 0.1f, Rule.OneSighting), Vote(Some.Look(Some.Seen(ObservationType.Animal, 0.1f))));
 
     [Fact]
     public void One_frame_of_many_is_enough() => Assert.Equal(Verdict.Send, Vote(Some.Look(), Some.Look(Some.Seen(ObservationType.Animal, 0.5f)), Some.Look()).Verdict);
 
     [Fact]
-    public void A_sure_person_is_kept_and_not_sent() => Assert.Equal(new Vote(Verdict.Keep, "person", 0.8f), Vote(Some.Look(Some.Seen(ObservationType.Human, 0.8f))));
+    public void A_sure_person_is_kept_and_not_sent() => Assert.Equal(new Vote(Verdict.Keep, "person", 0.8f, Rule.SurePerson), Vote(Some.Look(Some.Seen(ObservationType.Human, 0.8f))));
 
     [Fact]
-    public void A_sure_vehicle_is_kept_and_not_sent() => Assert.Equal(new Vote(Verdict.Keep, "vehicle", 0.8f), Vote(Some.Look(Some.Seen(ObservationType.Vehicle, 0.8f))));
+    public void A_sure_vehicle_is_kept_and_not_sent() => Assert.Equal(new Vote(Verdict.Keep, "vehicle", 0.8f, Rule.SureVehicle), Vote(Some.Look(Some.Seen(ObservationType.Vehicle, 0.8f))));
 
     [Fact]
     public void What_the_model_takes_for_a_person_without_being_sure_may_be_an_animal_and_is_sent()
-        => Assert.Equal(new Vote(Verdict.Send, "animal", 0.2f), Vote(Some.Look(Some.Seen(ObservationType.Human, 0.2f))));
+        => Assert.Equal(new Vote(Verdict.Send, "animal", 0.2f, Rule.OneSighting), Vote(Some.Look(Some.Seen(ObservationType.Human, 0.2f))));
 
     [Fact]
     public void An_animal_beside_a_person_is_an_animal()
@@ -40,15 +40,15 @@ public class GateTests
         => Assert.Equal("animal", Vote(Some.Look(Some.Seen(ObservationType.Human, 0.8f)), Some.Look(Some.Seen(ObservationType.Animal, 0.2f))).Reason);
 
     [Fact]
-    public void Between_the_thresholds_it_is_kept() => Assert.Equal(new Vote(Verdict.Keep, "doubtful", 0.07f), Vote(Some.Look(Some.Seen(ObservationType.Animal, 0.07f))));
+    public void Between_the_thresholds_it_is_kept() => Assert.Equal(new Vote(Verdict.Keep, "doubtful", 0.07f, Rule.BetweenThresholds), Vote(Some.Look(Some.Seen(ObservationType.Animal, 0.07f))));
 
     [Fact]
-    public void Nothing_is_dropped() => Assert.Equal(new Vote(Verdict.Drop, "empty", 0), Vote(Some.Look()));
+    public void Nothing_is_dropped() => Assert.Equal(new Vote(Verdict.Drop, "empty", 0, Rule.NothingSeen), Vote(Some.Look()));
 
     [Fact]
     public void What_could_not_be_looked_at_is_kept_unclassified_and_never_dropped()
     {
-        Assert.Equal(new Vote(Verdict.Keep, "unclassified", null), Vote(new Look { Failure = ImageFailure.Corrupt }));
+        Assert.Equal(new Vote(Verdict.Keep, "unclassified", null, Rule.NotLookedAt), Vote(new Look { Failure = ImageFailure.Corrupt }));
         Assert.Equal("unclassified", Vote(Some.Look(), new Look { Failure = ImageFailure.Empty }).Reason);
         Assert.Equal("unclassified", Vote(new Look { Truncated = true, Width = 1, Height = 1 }).Reason);
     }

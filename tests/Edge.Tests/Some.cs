@@ -54,7 +54,7 @@ internal static class Some
     public static MemoryFrame Frame(byte[] encoded, string number = "1")
         => new(encoded) { Number = number, Time = DateTimeOffset.UnixEpoch, FilePath = $"{number}.jpg", FileMediatype = "image/jpeg", Bytes = encoded.Length };
 
-    public static Decision Decision(Verdict verdict, string reason = "empty") => new(new Vote(verdict, reason, 0), null, []);
+    public static Decision Decision(Verdict verdict, string reason = "empty") => new(new Vote(verdict, reason, 0, Rule.NothingSeen), null, [], new Why(Rule.NothingSeen, 0, 0, 0, [], Thresholds));
 
     /// <summary>A JPEG whose EXIF says when it was taken.</summary>
     public static byte[] Jpeg(DateTime? taken = null, byte shade = 0)
