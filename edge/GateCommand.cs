@@ -49,21 +49,23 @@ internal static class GateCommand
         var output = new Option<FileInfo>("--out") { Description = "The results file: MegaDetector batch format 1.6, plus 'verdict' (send|keep|drop), 'reason' and 'score' an image.", Required = true, HelpName = "results.json" };
         var camera = Arguments.Camera();
         var zone = Arguments.TimeZone();
+        var explain = new Option<string?>("--explain") { Description = "Writes a folder to check the decisions in: index.html with every capture, its verdict in plain words, and its pictures with what was seen. People are blurred.", HelpName = "DIR" };
         var gate = new GateArguments();
         var command = new Command("gate", Arguments.Describe("Decides which pictures of a folder would be sent, kept or dropped, and writes the decisions down. Nothing is sent; no cloud is needed.", inDetail, """
-            Example:  edge gate /media/card --out results.json
-            """)) { folder, output, camera, zone };
+            Example:  edge gate /media/card --out results.json --explain /tmp/card-explained
+            """)) { folder, output, explain, camera, zone };
         gate.AddTo(command);
         command.SetAction((parsed, stop) => RunAsync(
-            parsed.GetValue(folder)!.FullName, parsed.GetValue(output)!, parsed.GetValue(camera), new HubOptions { Name = "gate", TimeZone = parsed.GetValue(zone)! }, gate.Read(parsed), stop));
+            parsed.GetValue(folder)!.FullName, parsed.GetValue(output)!, parsed.GetValue(explain), parsed.GetValue(camera), new HubOptions { Name = "gate", TimeZone = parsed.GetValue(zone)! }, gate.Read(parsed), stop));
         return command;
     }
 
-    private static async Task<int> RunAsync(string folder, FileInfo output, string? cameraID, HubOptions hub, GateOptions options, CancellationToken stop)
+    private static async Task<int> RunAsync(string folder, FileInfo output, string? explain, string? cameraID, HubOptions hub, GateOptions options, CancellationToken stop)
     {
         if (output.Directory is not { Exists: true }) throw new UsageException($"--out {output.FullName}: its folder does not exist");
         var time = TimeProvider.System;
         using var gate = new Gate(ModelCatalog.Load().OpenGate(options.Model), options);
+        var explanation = explain is null ? null : Explanation.Begin(explain, folder);
         var images = new List<GateResult>();
         await Progress.RunAsync(async progress =>
         {
@@ -71,8 +73,10 @@ internal static class GateCommand
             var task = progress.AddTask("Gate", maxValue: Math.Max(1, files.Count));
             foreach (var sequence in Card.Sequences(files))
             {
-                var decision = await gate.DecideAsync(Card.ToClip(sequence, hub.Name, "card", options), stop);
+                var clip = Card.ToClip(sequence, hub.Name, "card", options);
+                var decision = await gate.DecideAsync(clip, stop);
                 images.AddRange(Describe(sequence, decision));
+                if (explanation is not null) await explanation.AddAsync(clip, decision, gate, stop);
                 task.Increment(sequence.Count);
             }
         });
@@ -83,6 +87,9 @@ internal static class GateCommand
         DurableFile.Write(output.FullName, JsonSerializer.SerializeToUtf8Bytes(results, EdgeJson.Default.GateResults));
         await Console.Out.WriteLineAsync($"{images.Count} files: {images.Count(i => i.Verdict == Verdict.Send)} send, {images.Count(i => i.Verdict == Verdict.Keep)} keep, "
             + $"{images.Count(i => i.Verdict == Verdict.Drop)} drop, {images.Count(i => i.Failure is not null)} could not be looked at. Written to {output.FullName}");
+        if (explanation is null) return 0;
+        explanation.Write($"Decisions over {Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))}", $"{images.Count} files, gate {version.Model} {version.Version} ({version.Profile}), {time.GetLocalNow():yyyy-MM-dd HH:mm}");
+        await Console.Out.WriteLineAsync($"To check them: {Path.Combine(Path.GetFullPath(explain!), "index.html")}");
         return 0;
     }
 

@@ -62,7 +62,7 @@ public static class Picture
         canvas.DrawImage(image, SKRect.Create(small.Width, small.Height), area, new SKSamplingOptions(SKFilterMode.Linear), null);
     }
 
-    private static SKBitmap? Upright(ReadOnlySpan<byte> encoded, int maxSide)
+    internal static SKBitmap? Upright(ReadOnlySpan<byte> encoded, int maxSide)
     {
         using var picture = new DecodedPicture();
         if (picture.Decode(encoded, maxSide, maxSide, out _) is not null) return null;
@@ -97,7 +97,7 @@ public static class Picture
         _ => SKMatrix.Identity,
     };
 
-    private static byte[] Encode(SKBitmap picture, int quality)
+    internal static byte[] Encode(SKBitmap picture, int quality)
     {
         using var data = picture.Encode(SKEncodedImageFormat.Jpeg, quality);
         return data.ToArray();
