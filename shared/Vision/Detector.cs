@@ -79,12 +79,43 @@ public sealed class Detector : IDisposable
     /// Looks at an encoded picture (JPEG, PNG, WebP, GIF, BMP). A picture that cannot be looked at gives a <see cref="Look"/> with its failure.
     /// Boxes come back in 0–1 of the upright picture.
     /// </summary>
-    public Look Detect(ReadOnlySpan<byte> encoded)
+    public Look Detect(ReadOnlySpan<byte> encoded) => Open(encoded, picture) ?? Detect(picture);
+
+    /// <summary>Decodes as large as this model's input needs for the whole picture.</summary>
+    /// <returns>Null if it can be looked at, else the look with its failure.</returns>
+    public Look? Open(ReadOnlySpan<byte> encoded, DecodedPicture into)
+        => into.Decode(encoded, Model.Input.Width, Model.Input.Height, out var detail) is { } failure ? Look.Failed(failure, detail) : null;
+
+    /// <summary>Looks at the whole of a picture that is open.</summary>
+    public Look Detect(DecodedPicture opened) => Detect(opened.All, DecodedPicture.Whole, opened, opened.Truncated);
+
+    /// <summary>
+    /// Looks at a part of it through the whole of the model's input. If the open picture has too few pixels for that, the part alone is decoded again, larger.
+    /// </summary>
+    /// <param name="opened">The picture, opened whole.</param>
+    /// <param name="encoded">Its file.</param>
+    /// <param name="window">The part, in 0–1 of the upright picture; what reaches over its border is left out.</param>
+    /// <returns>Boxes in 0–1 of the whole upright picture, those that the window's border cuts among them: <see cref="Sightings.Merge"/> knows what to do with them.</returns>
+    public Look Detect(DecodedPicture opened, ReadOnlySpan<byte> encoded, Box window)
+    {
+        window = Sightings.Inside(window);
+        var fit = Math.Min(Model.Input.Width / (opened.UprightWidth * window.W), Model.Input.Height / (opened.UprightHeight * window.H));
+        if (opened.Scale >= Math.Min(fit, 1) * 0.99f)
+        {
+            var (part, place) = opened.Part(window);
+            return Detect(part, place, opened, opened.Truncated);
+        }
+        if (picture.Decode(encoded, window, Model.Input.Width, Model.Input.Height, out var detail) is { } failure) return Look.Failed(failure, detail);
+        return picture.Window == DecodedPicture.Whole && picture.Part(window) is var (pixels, inWhole)
+            ? Detect(pixels, inWhole, opened, picture.Truncated)
+            : Detect(picture.All, picture.Window, opened, picture.Truncated);
+    }
+
+    private Look Detect(in Pixels pixels, Box window, DecodedPicture of, bool truncated)
     {
         try
         {
-            if (picture.Decode(encoded, Model.Input.Width, Model.Input.Height, out var detail) is { } failure) return Look.Failed(failure, detail);
-            writer.Write(picture, tensor.GetTensorMutableDataAsSpan<float>());
+            writer.Write(pixels, tensor.GetTensorMutableDataAsSpan<float>());
             session.RunWithBinding(run, binding);
             candidates.Clear();
             YoloxGrid.Read(output.GetTensorDataAsSpan<float>(), Model.Input, Model.Labels.Count, options.MinConf, candidates);
@@ -96,14 +127,14 @@ public sealed class Detector : IDisposable
         }
         return new Look
         {
-            Truncated = picture.Truncated,
-            Width = picture.UprightWidth,
-            Height = picture.UprightHeight,
-            Detections = candidates.Items.IsEmpty ? [] : Found(),
+            Truncated = truncated,
+            Width = of.UprightWidth,
+            Height = of.UprightHeight,
+            Detections = candidates.Items.IsEmpty ? [] : Found(window),
         };
     }
 
-    private Detection[] Found()
+    private Detection[] Found(Box window)
     {
         var found = new Detection[candidates.Items.Length];
         var (left, top, width, height) = writer.Placed;
@@ -111,12 +142,13 @@ public sealed class Detector : IDisposable
         {
             ref readonly var c = ref candidates.Items[i];
             var (x, y) = (Clamp((c.Left - left) / width), Clamp((c.Top - top) / height));
+            var (w, h) = (Clamp((c.Right - left) / width) - x, Clamp((c.Bottom - top) / height) - y);
             found[i] = new Detection
             {
                 ObservationType = Model.TypeOf(c.Label),
                 Label = Model.Labels[c.Label],
                 Conf = c.Score,
-                Bbox = new Box(x, y, Clamp((c.Right - left) / width) - x, Clamp((c.Bottom - top) / height) - y),
+                Bbox = new Box(window.X + (x * window.W), window.Y + (y * window.H), w * window.W, h * window.H),
             };
         }
         return found;

@@ -11,16 +11,19 @@ internal sealed unsafe class TensorWriter(InputSpec input)
 {
     private Steps columns = new(input.Width);
     private Steps rows = new(input.Height);
-    private (int Width, int Height, SkiaSharp.SKEncodedOrigin Origin) planned;
+    private (int Width, int Height, int Stride, SkiaSharp.SKEncodedOrigin Origin) planned;
     private bool padded;
 
     /// <summary>Where the picture lies in the input, in its pixels: what turns boxes back into 0–1 of the picture.</summary>
     public (float X, float Y, float Width, float Height) Placed { get; private set; }
 
+    /// <summary>Writes a picture that was decoded whole.</summary>
+    public void Write(DecodedPicture picture, Span<float> tensor) => Write(picture.All, tensor);
+
     /// <summary>Writes planar [3, height, width].</summary>
-    public void Write(DecodedPicture picture, Span<float> tensor)
+    public void Write(in Pixels picture, Span<float> tensor)
     {
-        if (planned != (picture.Width, picture.Height, picture.Origin)) Plan(picture);
+        if (planned != (picture.Width, picture.Height, picture.Stride, picture.Origin)) Plan(picture);
         var white = input.White / 255f;
         if (!padded)
         {
@@ -36,8 +39,8 @@ internal sealed unsafe class TensorWriter(InputSpec input)
         {
             for (var v = 0; v < rows.Count; v++)
             {
-                var upper = picture.Pixels + rows.Near[v];
-                var lower = picture.Pixels + rows.Far[v];
+                var upper = picture.First + rows.Near[v];
+                var lower = picture.First + rows.Far[v];
                 var down = Vector128.Create(rows.Weight[v]);
                 var at = to + ((top + v) * input.Width) + left;
                 for (var u = 0; u < columns.Count; u++)
@@ -64,7 +67,7 @@ internal sealed unsafe class TensorWriter(InputSpec input)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Lerp(Vector128<float> a, Vector128<float> b, Vector128<float> weight) => a + ((b - a) * weight);
 
-    private void Plan(DecodedPicture picture)
+    private void Plan(in Pixels picture)
     {
         var (width, height) = picture.Transposed ? (picture.Height, picture.Width) : (picture.Width, picture.Height);
         var scale = Math.Min((float)input.Width / width, (float)input.Height / height);
@@ -72,10 +75,11 @@ internal sealed unsafe class TensorWriter(InputSpec input)
             ? (input.Width, input.Height)
             : (Math.Clamp((int)MathF.Round(width * scale), 1, input.Width), Math.Clamp((int)MathF.Round(height * scale), 1, input.Height));
         var (x, y) = input.Letterbox == Letterbox.Centre ? ((input.Width - w) / 2, (input.Height - h) / 2) : (0, 0);
+        padded &= Placed == (x, y, w, h);
         Placed = (x, y, w, h);
 
         // Upright columns run along the file's rows when the camera was turned, and backwards when it stood on its head.
-        var (flipX, flipY) = Flips(picture.Origin);
+        var (flipX, flipY) = Orientation.Flips(picture.Origin);
         if (picture.Transposed)
         {
             columns.Set(w, width, picture.Stride, flipY);
@@ -86,21 +90,8 @@ internal sealed unsafe class TensorWriter(InputSpec input)
             columns.Set(w, width, 4, flipX);
             rows.Set(h, height, picture.Stride, flipY);
         }
-        planned = (picture.Width, picture.Height, picture.Origin);
-        padded = false;
+        planned = (picture.Width, picture.Height, picture.Stride, picture.Origin);
     }
-
-    /// <summary>In which of the file's directions the upright picture runs backwards.</summary>
-    private static (bool X, bool Y) Flips(SkiaSharp.SKEncodedOrigin origin) => origin switch
-    {
-        SkiaSharp.SKEncodedOrigin.TopRight => (true, false),
-        SkiaSharp.SKEncodedOrigin.BottomRight => (true, true),
-        SkiaSharp.SKEncodedOrigin.BottomLeft => (false, true),
-        SkiaSharp.SKEncodedOrigin.RightTop => (false, true),
-        SkiaSharp.SKEncodedOrigin.RightBottom => (true, true),
-        SkiaSharp.SKEncodedOrigin.LeftBottom => (true, false),
-        _ => (false, false),
-    };
 
     /// <summary>For each step of the output the two source positions (as byte offsets) and the weight of the second.</summary>
     private sealed class Steps(int most)

@@ -1,0 +1,91 @@
+namespace Lynceus.Edge;
+
+/// <summary>
+/// What each cell of one camera usually shows in one kind of light: an approximate running median with its usual deviation, and a second value that is seen there
+/// for a while (a shadow's edge, a branch in another place, a scene that has changed for good). One clip is one observation, however many frames it has.
+/// </summary>
+internal sealed class CellHistory
+{
+    /// <summary>Clips before anything is said.</summary>
+    public const int Enough = 3;
+
+    /// <summary>A cell forgets after about so many clips.</summary>
+    private const int Memory = 16;
+
+    /// <summary>A second value that was seen in so many clips is usual too.</summary>
+    private const byte Usual = 3;
+
+    private const byte MostVotes = 8;
+
+    private readonly float[] second;
+    private readonly byte[] votes;
+    private readonly byte[] secondVotes;
+
+    public CellHistory(int cells)
+    {
+        Value = new float[cells];
+        Deviation = new float[cells];
+        second = new float[cells];
+        votes = new byte[cells];
+        secondVotes = new byte[cells];
+    }
+
+    /// <summary>Grey levels 0–255.</summary>
+    public float[] Value { get; }
+
+    /// <summary>Mean absolute deviation between clips, grey levels.</summary>
+    public float[] Deviation { get; }
+
+    /// <summary>Clips seen, up to <see cref="Memory"/>.</summary>
+    public int Clips { get; private set; }
+
+    /// <summary>How far a cell that would show <paramref name="expected"/> is from anything usual, grey levels.</summary>
+    public float Distance(int cell, float expected, float shown, float gain)
+    {
+        var far = Math.Abs(shown - expected);
+        if (secondVotes[cell] < Usual) return far;
+        return Math.Min(far, Math.Abs(shown - expected - (gain * (second[cell] - Value[cell]))));
+    }
+
+    /// <summary>Takes one clip's values, in the light of this history.</summary>
+    public void Learn(int cell, float seen, float noise)
+    {
+        if (Clips == 0)
+        {
+            (Value[cell], Deviation[cell], votes[cell]) = (seen, noise, 1);
+            return;
+        }
+        var far = seen - Value[cell];
+        var near = Math.Max(4 * Deviation[cell], 10);
+        var rate = 1f / Math.Min(Clips + 1, Memory);
+        Deviation[cell] += rate * (Math.Min(Math.Abs(far), near) - Deviation[cell]);
+        if (Math.Abs(far) <= near)
+        {
+            Value[cell] += rate * far;
+            if (votes[cell] < MostVotes) votes[cell]++;
+            if (secondVotes[cell] is > 0 and < Usual) secondVotes[cell]--;
+        }
+        else if (secondVotes[cell] > 0 && Math.Abs(seen - second[cell]) <= near)
+        {
+            second[cell] += (seen - second[cell]) / (secondVotes[cell] + 1);
+            if (++secondVotes[cell] > votes[cell]) Swap(cell);
+            else if (votes[cell] > 1 && secondVotes[cell] >= Usual) votes[cell]--;
+        }
+        else if (secondVotes[cell] <= 1) (second[cell], secondVotes[cell]) = (seen, 1);
+        else secondVotes[cell]--;
+    }
+
+    /// <summary>Every cell has been given to <see cref="Learn"/>.</summary>
+    public void ClipEnds() => Clips = Math.Min(Clips + 1, Memory);
+
+    /// <summary>As it was saved: the second values are learned anew.</summary>
+    public void Restore(int cell, float value, float deviation) => (Value[cell], Deviation[cell], votes[cell]) = (value, deviation, MostVotes / 2);
+
+    public void Restored(int clips) => Clips = Math.Min(clips, Memory);
+
+    private void Swap(int cell)
+    {
+        (Value[cell], second[cell]) = (second[cell], Value[cell]);
+        (votes[cell], secondVotes[cell]) = (secondVotes[cell], votes[cell]);
+    }
+}

@@ -1,0 +1,147 @@
+using System.Numerics.Tensors;
+
+namespace Lynceus.Edge;
+
+/// <summary>
+/// How a frame's light differs from its reference's: a gain and an offset for the whole picture, and a slowly varying field on top (a cloud's shadow, a flash).
+/// Buffers are reused; belongs to one thread at a time.
+/// </summary>
+internal sealed class LightFit
+{
+    /// <summary>Cells a tile's side: half a tile must change before its field follows.</summary>
+    public const int Tile = 20;
+
+    /// <summary>The field explains at most so many grey levels; more is a change.</summary>
+    private const float MostField = 30;
+
+    private readonly int[] histogram = new int[256];
+    private float[] tiles = [];
+    private float[] smooth = [];
+    private float[] tileColumn = [];
+
+    private float gain;
+    private float offset;
+
+    /// <summary>What the frame would show if only the light had changed, grey levels, for each cell.</summary>
+    /// <param name="reference">Grey levels 0–255.</param>
+    /// <param name="frame">The same cells in the frame, grey levels 0–255.</param>
+    /// <param name="width">Cells a row.</param>
+    /// <param name="first">First row that counts; rows before it are no picture.</param>
+    /// <param name="last">Row after the last that counts.</param>
+    /// <param name="expected">Is filled between these rows.</param>
+    /// <returns>The gain.</returns>
+    public float Expect(ReadOnlySpan<float> reference, ReadOnlySpan<float> frame, int width, int first, int last, Span<float> expected)
+    {
+        var (from, to) = (first * width, last * width);
+        Fit(reference[from..to], frame[from..to]);
+        TensorPrimitives.Multiply(reference[from..to], gain, expected[from..to]);
+        TensorPrimitives.Add(expected[from..to], offset, expected[from..to]);
+        AddField(frame, width, first, last, expected);
+        return gain;
+    }
+
+    /// <summary>Robust line: by the quartile spread first, then least squares without the worst.</summary>
+    private void Fit(ReadOnlySpan<float> reference, ReadOnlySpan<float> frame)
+    {
+        var (r10, r50, r90) = Quantiles(reference);
+        var (f10, f50, f90) = Quantiles(frame);
+        gain = r90 - r10 < 4 ? 1 : Math.Clamp((float)(f90 - f10) / (r90 - r10), 0.25f, 4);
+        offset = f50 - (gain * r50);
+        for (var turn = 0; turn < 3; turn++)
+        {
+            float n = 0, sr = 0, sf = 0, srr = 0, srf = 0;
+            var near = turn == 0 ? 24 : 12;
+            for (var i = 0; i < reference.Length; i++)
+            {
+                float r = reference[i], f = frame[i];
+                if (f is < 3 or > 250 || Math.Abs(f - (gain * r) - offset) > near) continue;
+                n++;
+                sr += r;
+                sf += f;
+                srr += r * r;
+                srf += r * f;
+            }
+            var spread = (n * srr) - (sr * sr);
+            if (n < reference.Length / 8f || spread < n * n) return; // too little agrees, or it is of one shade: the quantiles stand
+            gain = Math.Clamp(((n * srf) - (sr * sf)) / spread, 0.25f, 4);
+            offset = (sf - (gain * sr)) / n;
+        }
+    }
+
+    private void AddField(ReadOnlySpan<float> frame, int width, int first, int last, Span<float> expected)
+    {
+        var (across, down) = (Math.Max(1, width / Tile), Math.Max(1, (last - first) / Tile));
+        if (tiles.Length < across * down) (tiles, smooth) = (new float[across * down], new float[across * down]);
+        for (var v = 0; v < down; v++)
+        {
+            for (var u = 0; u < across; u++)
+                tiles[(v * across) + u] = Median(frame, expected, width, u * width / across, (u + 1) * width / across, first + (v * (last - first) / down), first + ((v + 1) * (last - first) / down));
+        }
+        Smooth(across, down);
+        if (tileColumn.Length < across) tileColumn = new float[across];
+        for (var y = first; y < last; y++)
+        {
+            var (upper, lower, weight) = Between(y - first, last - first, down);
+            for (var u = 0; u < across; u++) tileColumn[u] = float.Lerp(smooth[(upper * across) + u], smooth[(lower * across) + u], weight);
+            for (var x = 0; x < width; x++)
+            {
+                var (left, right, part) = Between(x, width, across);
+                expected[(y * width) + x] += float.Lerp(tileColumn[left], tileColumn[right], part);
+            }
+        }
+    }
+
+    /// <summary>The two tiles whose middles lie around a cell, and the weight of the second.</summary>
+    private static (int, int, float) Between(int cell, int cells, int tiles)
+    {
+        var place = Math.Clamp(((cell + 0.5f) * tiles / cells) - 0.5f, 0, tiles - 1);
+        var near = (int)place;
+        return (near, Math.Min(near + 1, tiles - 1), place - near);
+    }
+
+    /// <summary>Median of what is left in a tile, whole grey levels.</summary>
+    private float Median(ReadOnlySpan<float> frame, ReadOnlySpan<float> expected, int width, int left, int right, int top, int bottom)
+    {
+        Array.Clear(histogram);
+        var n = 0;
+        for (var y = top; y < bottom; y++)
+        {
+            for (var i = (y * width) + left; i < (y * width) + right; i++, n++)
+                histogram[Math.Clamp((int)MathF.Round(frame[i] - expected[i]) + 128, 0, 255)]++;
+        }
+        return Math.Clamp(Quantile(n / 2) - 128, -MostField, MostField);
+    }
+
+    /// <summary>Median of each tile and its neighbours, so that what fills one tile alone does not count as light.</summary>
+    private void Smooth(int across, int down)
+    {
+        Span<float> near = stackalloc float[9];
+        for (var v = 0; v < down; v++)
+        {
+            for (var u = 0; u < across; u++)
+            {
+                var n = 0;
+                for (var y = Math.Max(0, v - 1); y <= Math.Min(down - 1, v + 1); y++)
+                {
+                    for (var x = Math.Max(0, u - 1); x <= Math.Min(across - 1, u + 1); x++) near[n++] = tiles[(y * across) + x];
+                }
+                near[..n].Sort();
+                smooth[(v * across) + u] = n % 2 == 1 ? near[n / 2] : (near[(n / 2) - 1] + near[n / 2]) / 2;
+            }
+        }
+    }
+
+    private (int, int, int) Quantiles(ReadOnlySpan<float> values)
+    {
+        Array.Clear(histogram);
+        foreach (var v in values) histogram[Math.Clamp((int)MathF.Round(v), 0, 255)]++;
+        return (Quantile(values.Length / 10), Quantile(values.Length / 2), Quantile(values.Length * 9 / 10));
+    }
+
+    private int Quantile(int rank)
+    {
+        var at = 0;
+        while (at < 255 && (rank -= histogram[at]) >= 0) at++;
+        return at;
+    }
+}
