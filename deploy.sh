@@ -15,7 +15,9 @@ help() {
                            --once ends after the replay; the last line is its summary as JSON.
   test [NAME]              Builds and runs all tests, or those of one project (Edge, Cloud, Vision, Contracts,
                            Scenes, Quantize, Journey).
-  bench                    Measures, and prints each figure beside its floor.
+  bench [--short] [PART...]  Measures, and prints each figure beside its floor; PART is look, peers, link or hub.
+                           --short takes a tenth of the turns, to see that it runs.
+                           peers needs nodejs, npm and python3-opencv; what cannot be installed is left out, and says so.
   build                    Builds the programs (artifacts/bin/Edge/release/edge, artifacts/bin/Cloud/release/cloud).
   format                   Puts the code into its form, or with --check says where it is not.
   help                     This text.
@@ -31,7 +33,10 @@ need_dotnet() {
 
 # need PROGRAM PACKAGE: installs Debian's package where that is allowed, else says what to type.
 need() {
-  command -v "$1" >/dev/null && return
+  command -v "$1" >/dev/null || install "$1" "$2"
+}
+
+install() {
   local root=()
   if [ "$(id -u)" != 0 ]; then
     if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then root=(sudo -n); else fail "$1 is needed: sudo apt-get install $2"; fi
@@ -149,9 +154,28 @@ run_tests() {
 
 bench() {
   build
-  need mosquitto_pub mosquitto-clients
-  need mosquitto mosquitto
+  local parts=" ${*#--short} "
+  [[ $parts =~ [a-z] ]] || parts=' link peers '
+  [[ $parts != *' link '* ]] || bench_link
+  [[ $parts != *' peers '* ]] || bench_peers
   artifacts/bin/Benchmarks/release/Benchmarks "$@"
+}
+
+# Each in a shell of its own: what is missing is left out of the figures, with its reason, and stops nothing else.
+bench_link() {
+  (need mosquitto_pub mosquitto-clients) || true
+  (need mosquitto mosquitto) || true
+}
+
+bench_peers() {
+  (/usr/bin/python3 -c 'import cv2' 2>/dev/null || install "OpenCV for Python" python3-opencv) || true
+  (need node nodejs && need npm npm) || true
+  local peers=tests/Benchmarks/peers
+  # The installed list is npm's own mark of what lies there; the runtime's installer would fetch parts for graphics cards.
+  if command -v npm >/dev/null && [ $peers/package-lock.json -nt $peers/node_modules/.package-lock.json ]; then
+    say "Installing sharp and onnxruntime-node ..."
+    ONNXRUNTIME_NODE_INSTALL=skip npm ci --prefix $peers --ignore-scripts --silent --no-audit --no-fund >&2 || say "npm ci failed in $peers"
+  fi
 }
 
 format() {

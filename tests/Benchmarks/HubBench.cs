@@ -7,13 +7,13 @@ namespace Lynceus.Benchmarks;
 /// <summary>What the hub's process takes of a small machine: memory while it replays a card to a real cloud, and the processor while it waits.</summary>
 internal static class HubBench
 {
-    private static readonly TimeSpan Watch = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Watch = TimeSpan.FromSeconds(Sample.Turns(30));
 
     public static async Task RunAsync(Table table)
     {
         var folder = Sample.Folder();
         var card = Path.Combine(folder, "card");
-        using (var scenes = Sample.Start(Sample.Program("Scenes", "scenes"), "card", card, "--captures", "30", "--width", "2048", "--height", "1536"))
+        using (var scenes = Sample.Start(Sample.Program("Scenes", "scenes"), "card", card, "--captures", $"{Sample.Turns(30)}", "--width", "2048", "--height", "1536"))
         {
             _ = scenes.StandardOutput.ReadToEndAsync();
             _ = scenes.StandardError.ReadToEndAsync();
@@ -22,10 +22,10 @@ internal static class HubBench
         var (cloud, mqtt) = await Sample.StartCloudAsync(Path.Combine(folder, "cloud"));
         try
         {
-            table.AddRow("resident memory of the hub while replaying (2048x1536)", $"{await ReplayAsync(card, mqtt, Path.Combine(folder, "hub")) / 1024.0:0} MiB", "", "", "<= 250 MiB");
+            table.AddRow("resident memory while replaying 2048 x 1536", $"{await ReplayAsync(card, mqtt, Path.Combine(folder, "hub")) / 1024.0:0} MiB", "", "", "<= 250 MiB");
             var (share, resident) = await IdleAsync(Directory.CreateDirectory(Path.Combine(folder, "ftp")).FullName, mqtt, Path.Combine(folder, "idle"));
-            table.AddRow($"processor of the idle hub over {Watch.TotalSeconds:0} s", $"{share * 100:0.00} % of a core", "", "", "<= 0.5 %");
-            table.AddRow("  resident memory of the idle hub", $"{resident / 1024.0:0} MiB", "", "", "");
+            table.AddRow($"processor while idle, over {Watch.TotalSeconds:0} s", $"{share * 100:0.00} % of a core", "", "", "<= 0.5 %");
+            table.AddRow("resident memory while idle", $"{resident / 1024.0:0} MiB", "", "", "");
         }
         finally
         {

@@ -2,19 +2,30 @@ using Lynceus.Benchmarks;
 using Spectre.Console;
 
 // Each figure stands beside its floor, measured in the same run: machines differ and are shared, so only ratios and allocated bytes say something.
-var all = new (string Name, Func<Table, Task> Measure)[] { ("look", LookBench.RunAsync), ("link", LinkBench.RunAsync), ("hub", HubBench.RunAsync) };
-var chosen = args.Length == 0 ? all : [.. all.Where(b => args.Contains(b.Name))];
-if (chosen.Length == 0)
+var all = new (string Name, string Heading, Func<Table, Task> Measure)[]
 {
-    await Console.Error.WriteLineAsync($"bench [{string.Join('|', all.Select(b => b.Name))}]");
+    ("look", "One look", LookBench.RunAsync),
+    ("peers", "Against what else one would pick", PeersBench.RunAsync),
+    ("link", "The link", LinkBench.RunAsync),
+    ("hub", "The hub's process", HubBench.RunAsync),
+};
+Sample.Short = args.Contains("--short");
+args = [.. args.Where(a => a != "--short")];
+if (args.FirstOrDefault(a => all.All(b => b.Name != a)) is { } unknown)
+{
+    await Console.Error.WriteLineAsync($"bench does not know {unknown}; bench [--short] [{string.Join('|', all.Select(b => b.Name))}]...; without a name all of them");
     return 2;
 }
 var table = new Table().AddColumns("what", "measured", "floor or baseline", "ratio", "aim");
-foreach (var (name, measure) in chosen)
+table.Columns[0].NoWrap();
+foreach (var (name, heading, measure) in all.Where(b => args.Length == 0 || args.Contains(b.Name)))
 {
     await Console.Error.WriteLineAsync($"Measuring {name} ...");
+    if (table.Rows.Count > 0) table.AddEmptyRow();
+    table.AddRow($"[bold]{heading}[/]", "", "", "", "");
     await measure(table);
 }
-AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 150);
+if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 120;
+AnsiConsole.WriteLine(Machine.Describe());
 AnsiConsole.Write(table);
 return 0;

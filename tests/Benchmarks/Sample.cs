@@ -8,6 +8,11 @@ namespace Lynceus.Benchmarks;
 /// <summary>What the measurements share.</summary>
 internal static class Sample
 {
+    /// <summary>A tenth of the turns: enough to see that everything runs, too few for figures.</summary>
+    public static bool Short { get; set; }
+
+    public static int Turns(int wanted) => Short ? Math.Max(2, wanted / 10) : wanted;
+
     public static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     /// <summary>A drawn photograph of a camera, with an animal.</summary>
