@@ -15,14 +15,17 @@ public sealed record SceneFrame(SKBitmap Bitmap, IReadOnlyList<SceneBox> Boxes) 
 /// <summary>Draws single frames. A pure function: the same camera, spec and number give the same pixels.</summary>
 public static class SceneDrawing
 {
-    /// <summary>Frames of a burst, one second apart.</summary>
+    /// <summary>Frames of a card's burst, one second apart.</summary>
     public const int BurstLength = 3;
+
+    /// <summary>Frames that a burst may have.</summary>
+    public const int LongestBurst = 9;
 
     /// <summary>Draws a frame of a burst.</summary>
     /// <param name="camera">The site.</param>
     /// <param name="spec">Light, weather and who passes.</param>
-    /// <param name="frameNumber">1–3; the passage's place is that of frame 2.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size outside 64–8192 pixels or a frame number outside 1–3.</exception>
+    /// <param name="frameNumber">1–9; the passage's place is that of frame 2.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size outside 64–8192 pixels or a frame number outside 1–9.</exception>
     public static SceneFrame Draw(SceneCamera camera, SceneSpec spec, int frameNumber)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(spec.Width, 64);
@@ -30,7 +33,7 @@ public static class SceneDrawing
         ArgumentOutOfRangeException.ThrowIfGreaterThan(spec.Width, 8192);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(spec.Height, 8192);
         ArgumentOutOfRangeException.ThrowIfLessThan(frameNumber, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(frameNumber, BurstLength);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(frameNumber, LongestBurst);
 
         var view = new View(camera, spec.Width, spec.Height);
         var light = Light.Of(spec);

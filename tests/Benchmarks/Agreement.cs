@@ -9,7 +9,7 @@ internal sealed class Agreement
     private readonly List<float> overlaps = [];
 
     /// <summary>Adds a picture's boxes. They are matched within a class, the best overlap first, each at most once; one without a partner overlaps by 0.</summary>
-    public void Add(IReadOnlyList<Sighting> ours, IReadOnlyList<Sighting> theirs)
+    public void Add(IReadOnlyList<PeerBox> ours, IReadOnlyList<PeerBox> theirs)
     {
         var pairs = from a in ours from b in theirs where a.Label == b.Label let iou = a.Box.IoU(b.Box) where iou > 0 orderby iou descending select (a, b, iou);
         var (mine, others) = (ours.ToHashSet(), theirs.ToHashSet());
@@ -25,7 +25,7 @@ internal sealed class Agreement
 
     public string Share => overlaps.Count == 0 ? "no boxes" : $"{Above(0.98f) * 100:0} % of {overlaps.Count}";
 
-    public string Spread => overlaps.Count == 0 ? "" : $"median IoU {overlaps.Order().ElementAt(overlaps.Count / 2):0.000}, {Above(0.9f) * 100:0} % above 0.9";
+    public string Spread => overlaps.Count == 0 ? "" : $"median {overlaps.Order().ElementAt(overlaps.Count / 2):0.000}, {Above(0.9f) * 100:0} % > 0.9";
 
     private double Above(float iou) => overlaps.Count(o => o > iou) / (double)overlaps.Count;
 }

@@ -45,6 +45,12 @@ internal sealed unsafe class Floor : IDisposable
         }
     }
 
+    /// <summary>What goes in, to be filled by the caller.</summary>
+    public Span<float> Input => input.GetTensorMutableDataAsSpan<float>();
+
+    /// <summary>What came out of the last run.</summary>
+    public ReadOnlySpan<float> Output => output.GetTensorDataAsSpan<float>();
+
     public void Run() => session.RunWithBinding(run, binding);
 
     public void Dispose()

@@ -7,10 +7,10 @@ namespace Lynceus.Benchmarks;
 /// <param name="Label">Number of the model's class.</param>
 /// <param name="Conf">0–1.</param>
 /// <param name="Box">0–1 of the upright picture.</param>
-internal readonly record struct Sighting(int Label, float Conf, Box Box);
+internal readonly record struct PeerBox(int Label, float Conf, Box Box);
 
 /// <summary>A look by somebody else's program, and its milliseconds by that program's own clock.</summary>
-internal sealed record PeerLook(IReadOnlyList<Sighting> Boxes, double Total, double Run);
+internal sealed record PeerLook(IReadOnlyList<PeerBox> Boxes, double Total, double Run);
 
 /// <summary>
 /// A program of <c>peers/</c> that looks at pictures as we do. It stays between pictures, loaded and warm; a line of JSON asks, a line answers,
@@ -61,7 +61,7 @@ internal sealed class Peer : IDisposable
         using var answer = JsonDocument.Parse(line);
         float Number(JsonElement of, string name) => of.GetProperty(name).GetSingle();
         return new PeerLook(
-            [.. answer.RootElement.GetProperty("boxes").EnumerateArray().Select(b => new Sighting(
+            [.. answer.RootElement.GetProperty("boxes").EnumerateArray().Select(b => new PeerBox(
                 b.GetProperty("label").GetInt32(), Number(b, "conf"), new Box(Number(b, "x"), Number(b, "y"), Number(b, "w"), Number(b, "h"))))],
             answer.RootElement.GetProperty("totalMs").GetDouble(), answer.RootElement.GetProperty("runMs").GetDouble());
     }

@@ -77,7 +77,7 @@ internal static class PeersBench
             var theirs = new List<PeerLook>(peers.Count);
             foreach (var (_, reduces, peer) in peers) theirs.Add(await peer.LookAsync(photograph.Path, reduces ? photograph.Reduce : 1));
             race?.Add(
-                [.. look.Detections.Select(d => new Sighting(Array.IndexOf([.. detector.Model.Labels], d.Label), d.Conf, d.Bbox))],
+                [.. look.Detections.Select(d => new PeerBox(Array.IndexOf([.. detector.Model.Labels], d.Label), d.Conf, d.Bbox))],
                 (t1 - t0) * 1000.0 / Stopwatch.Frequency, (t2 - t1) * 1000.0 / Stopwatch.Frequency, theirs, compare);
         }
 

@@ -92,7 +92,7 @@ public sealed class SceneDrawingTests
     [InlineData(320, 63, 1)]
     [InlineData(320, 8193, 1)]
     [InlineData(320, 240, 0)]
-    [InlineData(320, 240, 4)]
+    [InlineData(320, 240, 10)]
     public void A_size_or_number_out_of_range_is_refused(int width, int height, int number) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => SceneDrawing.Draw(SceneCamera.All[0], Noon with { Width = width, Height = height }, number));
 
