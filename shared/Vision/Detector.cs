@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Diagnostics;
 using Lynceus.Contracts;
 using Microsoft.ML.OnnxRuntime;
 
@@ -40,35 +39,36 @@ public sealed class Detector : IDisposable
     private readonly TensorWriter writer;
     private readonly Candidates candidates = new();
 
-    /// <summary>Opens a model. Throws <see cref="ModelRefusedException"/> if the file is no model, or not of the shape its manifest says.</summary>
+    /// <summary>
+    /// Opens a model and runs it once. Throws <see cref="ModelRefusedException"/> if the file is no model, is not of the shape its manifest says,
+    /// cannot be run here, or gives what are no numbers.
+    /// </summary>
     public Detector(LoadedModel model, DetectorOptions options)
     {
         Model = model.Manifest;
         this.options = options;
         writer = new TensorWriter(Model.Input);
-        session = OpenSession(model.Path, Model.Name, options);
+        session = SoundModel.Open(model, Settings);
         try
         {
             var input = Model.Input;
-            var rows = Model.Family switch
-            {
-                OutputFamily.YoloxGrid => YoloxGrid.Rows(input),
-                _ => throw new ModelRefusedException(Model.Name, $"output family {Model.Family} cannot be read by this version"),
-            };
-            long[] taken = [1, 3, input.Height, input.Width];
-            long[] given = [1, rows, 5 + Model.Labels.Count];
-            CheckShape("input", session.InputMetadata, input.Name, taken);
-            var outputName = session.OutputMetadata.Keys.Single();
-            CheckShape("output", session.OutputMetadata, outputName, given);
+            var (taken, given) = SoundModel.Shapes(Model);
+            var outputName = SoundModel.CheckShapes(Model, session, taken, given);
             tensor = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, taken);
             output = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, given);
             binding = session.CreateIoBinding();
             binding.BindInput(input.Name, tensor);
             binding.BindOutput(outputName, output);
+            SoundModel.CheckRun(Model, session, run, binding, tensor, output);
         }
         catch
         {
+            binding?.Dispose();
+            tensor?.Dispose();
+            output?.Dispose();
+            run.Dispose();
             session.Dispose();
+            picture.Dispose();
             throw;
         }
     }
@@ -118,7 +118,8 @@ public sealed class Detector : IDisposable
             writer.Write(pixels, tensor.GetTensorMutableDataAsSpan<float>());
             session.RunWithBinding(run, binding);
             candidates.Clear();
-            YoloxGrid.Read(output.GetTensorDataAsSpan<float>(), Model.Input, Model.Labels.Count, options.MinConf, candidates);
+            if (!YoloxGrid.Read(output.GetTensorDataAsSpan<float>(), Model.Input, Model.Labels.Count, options.MinConf, candidates))
+                return Look.Failed(ImageFailure.ModelFailed, "the model gave scores that are no numbers");
             candidates.Suppress(options.NmsIou, options.MaxDetections);
         }
         catch (OnnxRuntimeException e)
@@ -156,37 +157,14 @@ public sealed class Detector : IDisposable
 
     private static float Clamp(float v) => float.IsNaN(v) ? 0 : Math.Clamp(v, 0, 1);
 
-    private static InferenceSession OpenSession(string path, string name, DetectorOptions options)
+    private void Settings(SessionOptions settings)
     {
-        using var settings = new SessionOptions
-        {
-            IntraOpNumThreads = options.Threads,
-            InterOpNumThreads = 1,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
+        settings.IntraOpNumThreads = options.Threads;
+        settings.InterOpNumThreads = 1;
+        settings.ExecutionMode = ExecutionMode.ORT_SEQUENTIAL;
+        settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL;
+        settings.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spin ? "1" : "0");
-        try
-        {
-            return new InferenceSession(path, settings);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new ModelRefusedException(name, $"{path} cannot be loaded: {e.Message}");
-        }
-    }
-
-    private void CheckShape(string what, IReadOnlyDictionary<string, NodeMetadata> named, string name, long[] wanted)
-    {
-        if (!named.TryGetValue(name, out var node))
-            throw new ModelRefusedException(Model.Name, $"has no {what} called {name}, only {string.Join(", ", named.Keys)}");
-        // A dimension of -1 is free and takes what we bind.
-        var fits = node.ElementType == typeof(float) && node.Dimensions.Length == wanted.Length
-            && node.Dimensions.Zip(wanted).All(d => d.First == d.Second || d.First < 0);
-        if (!fits)
-            throw new ModelRefusedException(Model.Name, $"its {what} is {node.ElementType.Name}[{string.Join(", ", node.Dimensions)}], the manifest says Single[{string.Join(", ", wanted)}]");
-        Debug.Assert(wanted.All(d => d > 0), "every bound dimension is known");
     }
 
     public void Dispose()

@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Lynceus.Contracts;
 
 namespace Lynceus.Vision;
@@ -17,63 +15,81 @@ public sealed class ModelCatalog
 
     private readonly IReadOnlyList<string> folders;
 
-    private ModelCatalog(IReadOnlyList<ModelManifest> models, IReadOnlyList<string> folders)
+    private ModelCatalog(IReadOnlyList<ModelManifest> models, IReadOnlyList<ModelRefusedException> unreadable, IReadOnlyList<string> folders)
     {
         Models = models;
+        Unreadable = unreadable;
         this.folders = folders;
     }
 
     public IReadOnlyList<ModelManifest> Models { get; }
 
+    /// <summary>Manifests that describe no model, each with its reason. They do not keep the others from being used.</summary>
+    public IReadOnlyList<ModelRefusedException> Unreadable { get; }
+
     /// <summary>
     /// Reads what came with the program. Model files are looked for in <c>LYNCEUS_MODELS</c>, then in the project's <c>models/</c>,
-    /// then in a sibling <c>shared/models/</c>. Throws <see cref="ModelRefusedException"/> if a manifest cannot be read.
+    /// then in a sibling <c>shared/models/</c>.
     /// </summary>
-    /// <param name="folders">Look here and nowhere else.</param>
-    public static ModelCatalog Load(IReadOnlyList<string>? folders = null)
+    /// <param name="folders">Look for model files here and nowhere else.</param>
+    /// <param name="home">Where catalog.json and the manifests lie; null for the program's own.</param>
+    public static ModelCatalog Load(IReadOnlyList<string>? folders = null, string? home = null)
     {
-        var home = Path.Combine(AppContext.BaseDirectory, "models");
-        var own = Directory.EnumerateFiles(home, "manifest.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => Read(path, CatalogJson.Default.ModelManifest));
-        var others = Read(Path.Combine(home, "catalog.json"), CatalogJson.Default.CatalogFile).Models;
-        return new ModelCatalog([.. others, .. own], folders ?? [.. SearchPath()]);
-    }
+        home ??= Path.Combine(AppContext.BaseDirectory, "models");
+        List<ModelManifest> models = [];
+        List<ModelRefusedException> unreadable = [];
+        Add("catalog.json", path => ModelFiles.Read(path, CatalogJson.Default.CatalogFile).Models);
+        foreach (var own in Directory.EnumerateFiles(home, "manifest.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            Add(Path.GetRelativePath(home, own), path => [ModelFiles.Read(path, CatalogJson.Default.ModelManifest)]);
+        return new ModelCatalog(models, unreadable, folders ?? [.. SearchPath()]);
 
-    private static T Read<T>(string path, JsonTypeInfo<T> type)
-    {
-        try
+        void Add(string file, Func<string, IReadOnlyList<ModelManifest>> read)
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type) ?? throw new JsonException("null");
-        }
-        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
-        {
-            throw new ModelRefusedException(path, $"cannot be read: {e.Message}");
+            try
+            {
+                foreach (var model in read(Path.Combine(home, file)))
+                {
+                    if (model.Fault() is { } fault) unreadable.Add(new ModelRefusedException(model.Name, $"its manifest {file} is wrong: {fault}"));
+                    else if (models.Any(m => m.Name == model.Name)) unreadable.Add(new ModelRefusedException(model.Name, $"{file} gives this name a second time"));
+                    else models.Add(model);
+                }
+            }
+            catch (ModelRefusedException refused)
+            {
+                unreadable.Add(refused);
+            }
         }
     }
 
     /// <summary>Finds a model's file and checks its hash. Throws <see cref="ModelRefusedException"/> with the reason.</summary>
-    public LoadedModel Open(string name)
+    public LoadedModel Open(string name, ModelVariant variant = ModelVariant.Float)
     {
         var manifest = Models.FirstOrDefault(m => m.Name == name)
-            ?? throw new ModelRefusedException(name, $"is not in the catalog; known are {string.Join(", ", Models.Select(m => m.Name))}");
-        var path = Find(manifest)
-            ?? throw new ModelRefusedException(name, $"its file {manifest.File} is in none of {string.Join(", ", folders)}. "
+            ?? throw Unreadable.FirstOrDefault(u => u.Model == name)
+            ?? new ModelRefusedException(name, $"is not in the catalog; known are {string.Join(", ", Models.Select(m => m.Name))}");
+        var file = manifest.FileOf(variant) ?? throw new ModelRefusedException(name, "has no int8 file");
+        var path = Find(file)
+            ?? throw new ModelRefusedException(name, $"its file {file.File} is in none of {string.Join(", ", folders)}. "
                 + $"Put it there, or name its folder in {SearchPathVariable}. It is from {manifest.Source}");
-        using var file = File.OpenRead(path);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(file));
-        return hash == manifest.Sha256
-            ? new LoadedModel(manifest, path)
-            : throw new ModelRefusedException(name, $"{path} has SHA-256 {hash}, the catalog says {manifest.Sha256}; it is damaged or another model");
+        ModelFiles.CheckHash(name, path, file.Sha256);
+        return new LoadedModel(manifest, path, variant);
     }
 
-    /// <summary>The first model of the catalog that has this role and whose file is here.</summary>
-    public LoadedModel OpenForRole(string role)
+    /// <summary>The first model of the catalog that has this role and whose float file is here.</summary>
+    public LoadedModel OpenForRole(string role) => Open(NameForRole(role));
+
+    /// <summary>Its name. Throws <see cref="ModelRefusedException"/> if the catalog knows none.</summary>
+    public string NameForRole(string role)
     {
         var able = Models.Where(m => m.Roles.Contains(role)).ToList();
-        if (able.Count == 0) throw new ModelRefusedException(role, "no model of the catalog has this role");
-        return Open((able.FirstOrDefault(m => Find(m) is not null) ?? able[0]).Name);
+        if (able.Count == 0) throw Unreadable.Count > 0 ? Unreadable[0] : new ModelRefusedException(role, "no model of the catalog has this role");
+        return (able.FirstOrDefault(m => Find(m.FileOf(ModelVariant.Float)!) is not null) ?? able[0]).Name;
     }
 
-    private string? Find(ModelManifest manifest) => folders.Select(f => Path.Combine(f, manifest.File)).FirstOrDefault(File.Exists);
+    /// <summary>Whether there is something of that name, be it sound or not.</summary>
+    public bool IsHere(ModelManifest model, ModelVariant variant) => model.FileOf(variant) is { } file && Find(file) is not null;
+
+    private string? Find(ModelFile file) => folders.Select(f => Path.Combine(f, file.File)).FirstOrDefault(Path.Exists);
 
     private static IEnumerable<string> SearchPath()
     {
@@ -93,15 +109,6 @@ public sealed class ModelCatalog
     }
 }
 
-/// <summary>A model whose file is here and is what the catalog says.</summary>
-public sealed record LoadedModel(ModelManifest Manifest, string Path);
-
-/// <summary>A model that is not used, and why.</summary>
-public sealed class ModelRefusedException(string model, string reason) : Exception($"model {model}: {reason}")
-{
-    public string Model { get; } = model;
-}
-
 internal sealed record CatalogFile(IReadOnlyList<ModelManifest> Models);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,
@@ -109,4 +116,5 @@ internal sealed record CatalogFile(IReadOnlyList<ModelManifest> Models);
 [JsonSerializable(typeof(CatalogFile))]
 [JsonSerializable(typeof(ModelManifest))]
 [JsonSerializable(typeof(ObservationType))]
+[JsonSerializable(typeof(GoldenFile))]
 internal sealed partial class CatalogJson : JsonSerializerContext;

@@ -3,17 +3,24 @@ using Lynceus.Contracts;
 
 namespace Lynceus.Vision;
 
-/// <summary>A model as the catalog describes it: where it is from, what it takes, what it gives.</summary>
-public sealed record ModelManifest
+/// <summary>
+/// A model as the catalog describes it: where it is from, what it takes, what it gives. One model is one set of trained weights: <see cref="File"/> holds
+/// them in float, and <see cref="Int8"/>, where there is one, the same weights rounded to 8 bits by <c>models/Quantize</c>. Both take and give the same,
+/// and share labels and thresholds, so they are two variants of one entry and not two models.
+/// </summary>
+public sealed partial record ModelManifest
 {
     public required string Name { get; init; }
     public required string Version { get; init; }
 
-    /// <summary>The file's path below any folder of the search path.</summary>
+    /// <summary>The float file's path below any folder of the search path.</summary>
     public required string File { get; init; }
 
-    /// <summary>A file with another SHA-256 is not this model and is refused.</summary>
+    /// <summary>A file with another SHA-256 (64 small hex digits) is not this model and is refused.</summary>
     public required string Sha256 { get; init; }
+
+    /// <summary>The int8 twin: <c>"int8": { "file": "gate/gate-int8.onnx", "sha256": "…" }</c>. Absent where there is none.</summary>
+    public ModelFile? Int8 { get; init; }
     public required string Licence { get; init; }
 
     /// <summary>Where the weights come from.</summary>
@@ -47,6 +54,22 @@ public sealed record ModelManifest
 
     internal ObservationType TypeOf(int label)
         => ObservationTypes.TryGetValue(Labels[label], out var type) ? type : ObservationType.Animal;
+
+    /// <summary>The file of a variant, or null where the model has no such.</summary>
+    public ModelFile? FileOf(ModelVariant variant) => variant == ModelVariant.Int8 ? Int8 : new ModelFile(File, Sha256);
+}
+
+/// <summary>A weights file: its path below any folder of the search path, and its SHA-256 as 64 small hex digits.</summary>
+public sealed record ModelFile(string File, string Sha256);
+
+/// <summary>In which numbers a model computes.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ModelVariant>))]
+public enum ModelVariant
+{
+    [JsonStringEnumMemberName("float")] Float,
+
+    /// <summary>Smaller; faster on machines that multiply bytes in one step, and not on all others.</summary>
+    [JsonStringEnumMemberName("int8")] Int8,
 }
 
 /// <summary>How a picture becomes a model's input, planar float [1, 3, height, width].</summary>

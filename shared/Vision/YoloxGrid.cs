@@ -10,17 +10,25 @@ internal static class YoloxGrid
     /// <summary>How many rows an input of this size gives.</summary>
     public static int Rows(InputSpec input) => Strides.Sum(s => input.Width / s * (input.Height / s));
 
-    /// <summary>Adds every cell whose score (objectness × best class) reaches the least one; boxes in the input's pixels.</summary>
-    public static void Read(ReadOnlySpan<float> output, InputSpec input, int labels, float minConf, Candidates found)
+    /// <summary>
+    /// Adds every cell whose score (objectness × best class) reaches the least one; boxes in the input's pixels. False where an objectness is no number:
+    /// the model has come to grief, and "nothing found" would be a lie.
+    /// </summary>
+    public static bool Read(ReadOnlySpan<float> output, InputSpec input, int labels, float minConf, Candidates found)
     {
         var length = 5 + labels;
+        var numbers = true;
         foreach (var stride in Strides)
         {
             var (across, down) = (input.Width / stride, input.Height / stride);
             for (var cell = 0; cell < across * down; cell++, output = output[length..])
             {
                 var objectness = output[4];
-                if (!(objectness >= minConf)) continue; // also false for NaN
+                if (!(objectness >= minConf)) // also for NaN
+                {
+                    if (float.IsNaN(objectness)) numbers = false;
+                    continue;
+                }
                 var label = TensorPrimitives.IndexOfMax(output.Slice(5, labels));
                 var score = objectness * output[5 + label];
                 if (!(score >= minConf)) continue;
@@ -29,5 +37,6 @@ internal static class YoloxGrid
                 found.Add(new Candidate(x - (w / 2), y - (h / 2), x + (w / 2), y + (h / 2), Math.Min(score, 1), label));
             }
         }
+        return numbers;
     }
 }

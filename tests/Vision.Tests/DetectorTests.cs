@@ -60,6 +60,27 @@ public sealed class DetectorTests : IDisposable
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 20, 0, 4096);
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(8, 8)]
+    [InlineData(1024, 128)]
+    [InlineData(128, 1024)]
+    [InlineData(4000, 2)]
+    [InlineData(1280, 960)]
+    public void A_frame_of_one_colour_passes_whatever_its_sides_and_nothing_is_seen(int width, int height)
+    {
+        using var detector = new Detector(ModelCatalog.Load().Open("gate"), new DetectorOptions());
+        foreach (var colour in new[] { SkiaSharp.SKColors.Black, SkiaSharp.SKColors.White, new SkiaSharp.SKColor(90, 110, 70) })
+        {
+            using var bitmap = new SkiaSharp.SKBitmap(new SkiaSharp.SKImageInfo(width, height, SkiaSharp.SKColorType.Rgba8888, SkiaSharp.SKAlphaType.Opaque));
+            bitmap.Erase(colour);
+            var look = detector.Detect(Some.Encode(bitmap, SkiaSharp.SKEncodedImageFormat.Jpeg));
+            Assert.Equal((null, width, height), (look.Failure, look.Width, look.Height));
+            Assert.All(look.Detections, d => Assert.True(d.Bbox.IsInside));
+            Assert.DoesNotContain(look.Detections, d => d.Conf >= detector.Model.SendThreshold);
+        }
+    }
+
     [Fact]
     public void A_model_whose_hash_is_wrong_is_refused_by_name()
     {

@@ -13,7 +13,7 @@ public class OutputTests
         var row = (64 + (1 * 4) + 2) * 7;
         new[] { 0.5f, 0.5f, MathF.Log(2), 0f, 0.8f, 0.1f, 0.5f }.CopyTo(output, row);
         var found = new Candidates();
-        YoloxGrid.Read(output, input, Labels, 0.05f, found);
+        Assert.True(YoloxGrid.Read(output, input, Labels, 0.05f, found));
         var box = Assert.Single(found.Items.ToArray());
         Assert.Equal((24f, 16f, 56f, 32f), (box.Left, box.Top, box.Right, box.Bottom));
         Assert.Equal(0.4f, box.Score, 5);
@@ -21,13 +21,13 @@ public class OutputTests
     }
 
     [Fact]
-    public void A_row_of_not_a_number_is_no_box()
+    public void A_row_of_not_a_number_is_no_box_and_is_told()
     {
         var input = Some.Input(64, 64);
         var output = new float[YoloxGrid.Rows(input) * 6];
         Array.Fill(output, float.NaN);
         var found = new Candidates();
-        YoloxGrid.Read(output, input, 1, 0.05f, found);
+        Assert.False(YoloxGrid.Read(output, input, 1, 0.05f, found));
         Assert.True(found.Items.IsEmpty);
     }
 
