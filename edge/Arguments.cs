@@ -36,12 +36,17 @@ internal static class Arguments
 
     /// <summary>The model named, or the first of the catalog that may be a gate and is here.</summary>
     public static LoadedModel OpenGate(this ModelCatalog catalog, string model) => model.Length > 0 ? catalog.Open(model) : catalog.OpenForRole("gate");
+
+    /// <summary>The same in the variant that the options insist on; float where they do not, so that a card gives the same result on every machine.</summary>
+    public static LoadedModel OpenGate(this ModelCatalog catalog, GateOptions options)
+        => options.VariantWanted is ModelVariant.Int8 ? catalog.Open(options.Model.Length > 0 ? options.Model : catalog.NameForRole("gate"), ModelVariant.Int8) : catalog.OpenGate(options.Model);
 }
 
 /// <summary>The gate's settings on the command line.</summary>
 internal sealed class GateArguments
 {
     private readonly Option<string> model = new("--model") { Description = "A model of the catalog; by default the first gate whose file is here.", DefaultValueFactory = _ => "", HelpName = "NAME" };
+    private readonly Option<string> variant = new Option<string>("--variant") { Description = "float, or int8 where the model has such a file; auto is float here.", DefaultValueFactory = _ => "auto", HelpName = "auto|float|int8" }.AcceptOnlyFromAmong("auto", "float", "int8");
     private readonly Option<int> threads = new("--threads") { Description = "Threads for one picture; 0 for half the cores.", DefaultValueFactory = _ => 0, HelpName = "N" };
     private readonly Option<float> send = new("--send-threshold") { Description = "Score from which an animal is sure, 0 to 1; 0 for the model's own.", DefaultValueFactory = _ => 0, HelpName = "SCORE" };
     private readonly Option<float> keep = new("--keep-threshold") { Description = "Score from which there may be something, 0 to 1; 0 for the model's own.", DefaultValueFactory = _ => 0, HelpName = "SCORE" };
@@ -49,6 +54,7 @@ internal sealed class GateArguments
     public void AddTo(Command command)
     {
         command.Add(model);
+        command.Add(variant);
         command.Add(threads);
         command.Add(send);
         command.Add(keep);
@@ -59,6 +65,7 @@ internal sealed class GateArguments
         var options = new GateOptions
         {
             Model = parsed.GetValue(model)!,
+            Variant = parsed.GetValue(variant)!,
             Threads = parsed.GetValue(threads),
             SendThreshold = parsed.GetValue(send),
             KeepThreshold = parsed.GetValue(keep),

@@ -64,7 +64,7 @@ internal static class GateCommand
     {
         if (output.Directory is not { Exists: true }) throw new UsageException($"--out {output.FullName}: its folder does not exist");
         var time = TimeProvider.System;
-        using var gate = new Gate(ModelCatalog.Load().OpenGate(options.Model), options);
+        using var gate = new Gate(ModelCatalog.Load().OpenGate(options), options);
         var explanation = explain is null ? null : Explanation.Begin(explain, folder);
         var images = new List<GateResult>();
         await Progress.RunAsync(async progress =>

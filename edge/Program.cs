@@ -12,6 +12,8 @@ var root = new RootCommand("The hub of Lynceus: watches automatic cameras, drops
     ReplayCommand.Create(inDetail),
     GateCommand.Create(inDetail),
     ModelsCommand.Create(inDetail),
+    DoctorCommand.Create(inDetail),
+    TrialCommand.Create(),
 };
 try
 {

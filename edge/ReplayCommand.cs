@@ -72,7 +72,7 @@ internal sealed class Replay(HubOptions hub, UplinkOptions uplinkOptions, GateOp
     public async Task<int> RunAsync(string folder, string? cameraID, TimeSpan patience, CancellationToken stop)
     {
         var started = time.GetTimestamp();
-        using var gate = new Gate(ModelCatalog.Load().OpenGate(gateOptions.Model), gateOptions);
+        using var gate = new Gate(ModelCatalog.Load().OpenGate(gateOptions), gateOptions);
         using var spool = new Spool(hub.Data, logs.CreateLogger<Spool>());
         using var effort = new EffortCounts(hub.Data, time, logs.CreateLogger<EffortCounts>());
         var identity = new HubIdentity(hub, spool.Seq.Epoch, gate.Version, time);

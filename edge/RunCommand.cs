@@ -84,16 +84,26 @@ internal static class RunCommand
     private static void AddHub(IServiceCollection services, Func<GpioController> gpio)
     {
         services.AddSingleton(_ => gpio());
-        services.AddSingleton(s => new Gate(ModelCatalog.Load().OpenGate(s.GetRequiredService<GateOptions>().Model), s.GetRequiredService<GateOptions>()));
+        services.AddSingleton(s => Model(s.GetRequiredService<GateOptions>(), s.GetRequiredService<HubOptions>().Data, s.GetRequiredService<ILogger<HubModelChoice>>()));
+        services.AddSingleton(s => new Gate(s.GetRequiredService<HubModel>().Model, s.GetRequiredService<GateOptions>()));
         services.AddSingleton(s => new Spool(s.GetRequiredService<HubOptions>().Data, s.GetRequiredService<ILogger<Spool>>()));
         services.AddSingleton(s => new EffortCounts(s.GetRequiredService<HubOptions>().Data, TimeProvider.System, s.GetRequiredService<ILogger<EffortCounts>>()));
-        services.AddSingleton(s => new HubIdentity(s.GetRequiredService<HubOptions>(), s.GetRequiredService<Spool>().Seq.Epoch, s.GetRequiredService<Gate>().Version, TimeProvider.System));
+        services.AddSingleton(s => new HubIdentity(s.GetRequiredService<HubOptions>(), s.GetRequiredService<Spool>().Seq.Epoch, s.GetRequiredService<Gate>().Version, TimeProvider.System, s.GetRequiredService<HubModel>().Problem));
         services.AddSingleton<Intake>();
         services.AddSingleton<Uplink>();
         services.AddSingleton<IEnumerable<ITrigger>>(s => [.. Triggers(s)]);
         services.AddHostedService<CaptureLoop>();
         services.AddHostedService<UplinkLoop>();
     }
+
+    private static HubModel Model(GateOptions options, string data, ILogger<HubModelChoice> log)
+    {
+        var (catalog, memory) = (ModelCatalog.Load(), new ModelMemory(data, TimeProvider.System, forgot => Forgot(log, forgot, null)));
+        var process = new TrialProcess(TrialProcess.OwnProgram, options.ThreadsHere, TimeSpan.FromSeconds(options.TrialSeconds));
+        return new HubModelChoice(catalog, memory, new ModelTrials(catalog, memory, process, options.ThreadsHere), options, log).Choose();
+    }
+
+    private static readonly Action<ILogger, string, Exception?> Forgot = LoggerMessage.Define<string>(LogLevel.Error, new EventId(1, "Forgot"), "{Reason}");
 
     private static IEnumerable<ITrigger> Triggers(IServiceProvider services)
     {

@@ -32,7 +32,7 @@ internal sealed class Gate : IDisposable
         this.options = options;
         Thresholds = Thresholds.Of(model.Manifest, options);
         detector = new Detector(model, new DetectorOptions { Threads = options.ThreadsHere, MinConf = Math.Min(0.05f, Thresholds.Keep) });
-        Version = new GateVersion(model.Manifest.Name, model.Manifest.Version, Thresholds.ToString());
+        Version = new GateVersion(model.Manifest.Name, model.Version, Thresholds.ToString());
     }
 
     public GateVersion Version { get; }

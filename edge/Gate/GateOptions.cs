@@ -10,6 +10,13 @@ internal sealed class GateOptions
     /// <summary>A name of the catalog; empty for the first that may be a gate and whose file is here.</summary>
     public string Model { get; set; } = "";
 
+    /// <summary><c>auto</c> takes the faster of the model's variants that passes its trial; <c>float</c> or <c>int8</c> insists.</summary>
+    [RegularExpression("^(auto|float|int8)$", ErrorMessage = "Gate:Variant must be auto, float or int8")]
+    public string Variant { get; set; } = "auto";
+
+    /// <summary>A new model is tried in a process of its own, which is ended after this many seconds.</summary>
+    [Range(5, 3600)] public int TrialSeconds { get; set; } = 60;
+
     /// <summary>Threads for one picture; 0 for half the cores.</summary>
     [Range(0, 64)] public int Threads { get; set; }
 
@@ -30,6 +37,8 @@ internal sealed class GateOptions
 
     /// <summary>The same for drops whose score is not far below the threshold, 0–1.</summary>
     [Range(0, 1)] public float AuditShareDoubtful { get; set; } = 0.1f;
+
+    internal ModelVariant? VariantWanted => TwinChoice.Parse(Variant);
 
     internal int ThreadsHere => Threads > 0 ? Threads : Math.Max(1, Environment.ProcessorCount / 2);
 }

@@ -7,4 +7,5 @@ namespace Lynceus.Edge;
 [JsonSerializable(typeof(CounterState))]
 [JsonSerializable(typeof(ReplaySummary))]
 [JsonSerializable(typeof(GateResults))]
+[JsonSerializable(typeof(DoctorReport))]
 internal sealed partial class EdgeJson : JsonSerializerContext;

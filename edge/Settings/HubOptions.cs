@@ -31,7 +31,7 @@ internal sealed class HubOptions
 internal sealed partial class ValidateHubOptions : IValidateOptions<HubOptions>;
 
 /// <summary>Who speaks: the hub, and this run of its process.</summary>
-internal sealed class HubIdentity(HubOptions options, string epoch, GateVersion? gate, TimeProvider time)
+internal sealed class HubIdentity(HubOptions options, string epoch, GateVersion? gate, TimeProvider time, string? modelProblem = null)
 {
     private readonly long started = time.GetTimestamp();
 
@@ -56,5 +56,6 @@ internal sealed class HubIdentity(HubOptions options, string epoch, GateVersion?
         SoftwareVersion = typeof(HubIdentity).Assembly.GetName().Version?.ToString(3),
         Model = gate?.Model,
         ModelVersion = gate?.Version,
+        ModelProblem = modelProblem is { Length: > HubState.MaxProblemLength } ? modelProblem[..HubState.MaxProblemLength] : modelProblem,
     };
 }

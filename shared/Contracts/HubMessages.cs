@@ -8,6 +8,9 @@ namespace Lynceus.Contracts;
 /// </summary>
 public sealed record HubState
 {
+    /// <summary>Characters of <see cref="ModelProblem"/>.</summary>
+    public const int MaxProblemLength = 1000;
+
     public required string Hub { get; init; }
     public required bool Online { get; init; }
     public required Guid BootId { get; init; }
@@ -19,9 +22,13 @@ public sealed record HubState
     public string? Model { get; init; }
     public string? ModelVersion { get; init; }
 
+    /// <summary>Why the hub does not run the model that it was told to, and what it runs instead; absent if it does.</summary>
+    public string? ModelProblem { get; init; }
+
     public string? Fault()
     {
         if (!Ids.IsHub(Hub)) return "hub: must be 1 to 32 of a-z, 0-9 and '-'";
+        if (ModelProblem is { Length: > MaxProblemLength }) return $"modelProblem: at most {MaxProblemLength} characters";
         if (Wire.NameFault("epoch", Epoch) is { } epoch) return epoch;
         if (new[] { SoftwareVersion, Model, ModelVersion }.Any(s => s is { Length: > Wire.MaxNameLength })) return "softwareVersion, model, modelVersion: too long";
         return Seq < 0 ? "seq: must not be negative" : null;

@@ -20,6 +20,9 @@ public sealed class GoldenSet
 
     public int Count => file.Frames.Count;
 
+    /// <summary>The bytes of its first picture.</summary>
+    public byte[] First() => File.ReadAllBytes(Path.Combine(folder, file.Frames[0].File));
+
     /// <summary>Reads what came with the program. Throws <see cref="ModelRefusedException"/> if it cannot be read.</summary>
     /// <param name="folder">Where golden.json and its pictures lie; null for the program's own.</param>
     public static GoldenSet Load(string? folder = null)

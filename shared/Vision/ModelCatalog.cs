@@ -71,7 +71,14 @@ public sealed class ModelCatalog
         var path = Find(file)
             ?? throw new ModelRefusedException(name, $"its file {file.File} is in none of {string.Join(", ", folders)}. "
                 + $"Put it there, or name its folder in {SearchPathVariable}. It is from {manifest.Source}");
-        ModelFiles.CheckHash(name, path, file.Sha256);
+        return OpenFile(manifest, variant, path);
+    }
+
+    /// <summary>A model that lies somewhere else: its hash is checked all the same. Throws <see cref="ModelRefusedException"/> with the reason.</summary>
+    public static LoadedModel OpenFile(ModelManifest manifest, ModelVariant variant, string path)
+    {
+        var file = manifest.FileOf(variant) ?? throw new ModelRefusedException(manifest.Name, "has no int8 file");
+        ModelFiles.CheckHash(manifest.Name, path, file.Sha256);
         return new LoadedModel(manifest, path, variant);
     }
 

@@ -50,6 +50,7 @@ internal static class ModelFiles
 
     public static void CheckHash(string model, string path, string wanted)
     {
+        if (!Path.Exists(path)) throw new ModelRefusedException(model, $"{path} is not there");
         if (Directory.Exists(path)) throw new ModelRefusedException(model, $"{path} is a folder, not a file");
         try
         {

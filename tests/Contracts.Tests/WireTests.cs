@@ -65,6 +65,9 @@ public class WireTests
         Assert.Equal(
             """{"hub":"valley-1","online":true,"bootId":"01980000-0000-7000-8000-000000000001","epoch":"e1","seq":0}""",
             Encoding.UTF8.GetString(Wire.Write(new HubState { Hub = "valley-1", Online = true, BootId = Capture, Epoch = "e1", Seq = 0 })));
+        Assert.Equal(
+            """{"hub":"valley-1","online":true,"bootId":"01980000-0000-7000-8000-000000000001","epoch":"e1","seq":0,"model":"gate","modelVersion":"0.1\u002Bint8","modelProblem":"model new: has no bytes"}""",
+            Encoding.UTF8.GetString(Wire.Write(new HubState { Hub = "valley-1", Online = true, BootId = Capture, Epoch = "e1", Seq = 0, Model = "gate", ModelVersion = "0.1+int8", ModelProblem = "model new: has no bytes" })));
         var effort = new EffortRecord
         {
             EffortID = Ids.Effort("valley-1", "ridge", hour, "e1"), Hub = "valley-1", CameraID = "ridge", Hour = hour, Source = "e1", Revision = 3, Triggers = 3, Suppressed = 0,
