@@ -24,12 +24,13 @@ internal static class Commands
     {
         var from = new Argument<string>("FLOAT.onnx") { Description = "The float model, opset 11 to 22, in one file." };
         var to = new Argument<string>("INT8.onnx") { Description = "Where to write. An older file there is replaced, and only by a whole one." };
-        var images = new Option<string>("--images") { Description = "A folder of pictures like those the model will see; night and day, empty and not. Folders below are searched.", Required = true };
+        var images = new Option<string[]>("--images") { Description = "A folder of pictures like those the model will see; night and day, empty and not. Folders below are searched. May be given several times. Where a folder has a labels.csv or boxes.csv (columns file and class), the comparison is on labelled pictures and by class.", Required = true };
         var count = new Option<int>("--count") { Description = "Pictures to calibrate on, 1-10000, spread evenly over the folder.", DefaultValueFactory = _ => 100 };
         var check = new Option<int>("--check") { Description = "Other pictures to compare the two models on, 1-100000.", DefaultValueFactory = _ => 200 };
         var model = new Option<string>("--model") { Description = "How pictures go in and detections come out: a name from the catalog, or a manifest.json.", DefaultValueFactory = _ => DefaultModel };
         var keep = new Option<string?>("--keep-float") { Description = $"Nodes to leave in float, NODE,NODE... Without it the last Conv of every path; '{Plan.KeepNothing}' leaves none." };
-        var worst = new Option<int>("--keep-worst") { Description = "Leave so many more Convs in float: those that, alone in int8, move the outputs most.", DefaultValueFactory = _ => 8 };
+        var worst = new Option<int>("--keep-worst") { Description = "Leave so many more Convs in float: those that, alone in int8, move the outputs most.", DefaultValueFactory = _ => 24 };
+        var fit = new Option<bool>("--fit-last") { Description = "Fit the last Convs, which stay in float, to what rounding made of their inputs (least squares on the calibration pictures).", DefaultValueFactory = _ => true };
         var mend = new Option<bool>("--mend-biases") { Description = "Move each bias by what rounding takes from its channel's mean. Layers become more exact, decisions not always; takes a minute or two." };
         var activations = new Option<string>("--activations") { Description = "tensor: one set of 256 values a tensor, the fastest. channel: one a channel; more exact, and slower.", DefaultValueFactory = _ => "tensor" };
         activations.AcceptOnlyFromAmong("tensor", "channel");
@@ -39,13 +40,13 @@ internal static class Commands
             A smaller file is certain. A faster or equally good model is not: read what is printed.
 
             Examples:
-              quantize yolox_nano.onnx yolox_nano_int8.onnx --images card/DCIM
-              quantize float.onnx int8.onnx --images card --count 300 --check 1000 --report loss.json
-              quantize float.onnx int8.onnx --images card --keep-worst 30 --mend-biases
+              quantize models/gate/gate-float.onnx models/gate/gate-int8.onnx --model gate --images ../shared/data/images --images ../shared/data/train --count 200 --check 100000
+              quantize float.onnx int8.onnx --images card --report loss.json
+              quantize float.onnx int8.onnx --images card --keep-worst 40 --mend-biases
               quantize float.onnx int8.onnx --images card --model my/manifest.json --keep-float Conv_41,Conv_44
             """)
         {
-            from, to, images, count, check, model, keep, worst, activations, mend, report,
+            from, to, images, count, check, model, keep, worst, fit, activations, mend, report,
         };
         root.SetAction(line => Guarded(() =>
         {
@@ -60,6 +61,7 @@ internal static class Commands
                 KeepFloat = line.GetValue(keep)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
                 KeepWorst = NotNegative(line.GetValue(worst), "--keep-worst"),
                 MendBiases = line.GetValue(mend),
+                FitLast = line.GetValue(fit),
                 ByChannel = line.GetValue(activations) == "channel",
                 ReportTo = line.GetValue(report),
             };

@@ -9,7 +9,9 @@ internal sealed record Job
 {
     public required string Float { get; init; }
     public required string Int8 { get; init; }
-    public required string Images { get; init; }
+
+    /// <summary>Folders of pictures.</summary>
+    public required IReadOnlyList<string> Images { get; init; }
     public required ModelManifest Manifest { get; init; }
 
     /// <summary>Pictures to calibrate on, 1–10000.</summary>
@@ -20,7 +22,10 @@ internal sealed record Job
     public IReadOnlyList<string>? KeepFloat { get; init; }
 
     /// <summary>How many more convolutions to leave in float: those that cost most.</summary>
-    public int KeepWorst { get; init; } = 8;
+    public int KeepWorst { get; init; } = 24;
+
+    /// <summary>Fit the last convolutions to what rounding made of their inputs.</summary>
+    public bool FitLast { get; init; } = true;
     public bool ByChannel { get; init; }
 
     /// <summary>Move each bias by what rounding takes from its channel's mean, one convolution after the other: minutes.</summary>
@@ -42,18 +47,21 @@ internal sealed record Job
         CheckInput(model); // also has ONNX Runtime look the graph over before anything here relies on it
         if (BatchNorm.Fold(model.Graph) is var folded and > 0) told.WriteLine($"{folded} BatchNormalization folded into the Conv before");
         var plan = Plan.Of(model.Graph, KeepFloat, ByChannel);
-        var (calibration, held) = Pictures(told);
+        var labels = Labels.In(Images);
+        var (calibration, held) = Pictures(labels, told);
 
         var seen = Calibration.Look(model, plan, calibration, Progress(told, "calibrated on", calibration.Count));
         var roundings = Calibration.Ranges(model.Graph, plan, seen, ErrorPower);
         if (KeepWorst > 0) plan = WithoutWorst(model, plan, roundings, calibration, told);
         var shift = MendBiases ? Calibration.Shift(model, plan, roundings, Few(calibration, ShiftPictures), Progress(told, "mended biases of", plan.Convs.Count)) : null;
         var quantized = Quantized.Of(model, plan, roundings, shift);
+        var fitted = FitLast ? Refit.Last(model, quantized, plan, calibration, Progress(told, "fitted the last convolutions on", calibration.Count)) : 0;
+        var optimized = Optimized.Of(quantized);
+        if (optimized.StrayConvs > 0) throw new QuantizeRefusedException($"{optimized.StrayConvs} convolutions stay in float between a DequantizeLinear and a QuantizeLinear, which is slower than either; nothing was written");
         OnnxFile.Write(quantized, Int8);
 
-        var classes = Labels.In(Images);
         var layers = Loss.Layers(model, quantized, plan, Few(held, LayerPictures));
-        var (agreement, scores) = Loss.Detections(model, quantized, Manifest, held, f => classes.GetValueOrDefault(Path.GetRelativePath(Images, f), ""), Progress(told, "compared on", held.Count));
+        var (agreement, scores) = Loss.Detections(model, quantized, Manifest, held, f => labels.GetValueOrDefault(f, ""), Progress(told, "compared on", held.Count));
         var report = new Report
         {
             Model = Manifest.Name,
@@ -62,25 +70,26 @@ internal sealed record Job
             FloatBytes = new FileInfo(Float).Length,
             Int8Bytes = new FileInfo(Int8).Length,
             KeptInFloat = plan.Kept,
+            Fitted = fitted,
             Layers = layers,
             HeldOut = agreement,
             ByClass = scores.Where(s => s.Class.Length > 0).GroupBy(s => s.Class).OrderBy(g => g.Key, StringComparer.Ordinal)
-                .ToDictionary(g => g.Key, g => Loss.Sum([.. g], Manifest.SendThreshold)),
-            Scores = [.. scores.Select(s => s with { File = Path.GetRelativePath(Images, s.File) })],
-            Optimized = Optimized.Of(quantized),
+                .ToDictionary(g => g.Key, g => Loss.Sum([.. g])),
+            Scores = scores,
+            Optimized = optimized,
             Pace = [Pace.Of(model, quantized, 1, PaceRuns), Pace.Of(model, quantized, 2, PaceRuns)],
         };
         if (ReportTo is not null) DurableFile.Write(ReportTo, report.Json());
         return report;
     }
 
-    private (Photographs Calibration, Photographs Held) Pictures(TextWriter told)
+    private (Photographs Calibration, Photographs Held) Pictures(Dictionary<string, string> labels, TextWriter told)
     {
-        var files = Photographs.In(Images);
+        List<string> files = [.. Images.SelectMany(Photographs.In)];
         var (whole, bad) = Photographs.Decodable(Photographs.Spread(files, Count), Manifest.Input);
-        if (whole.Count == 0) throw new QuantizeRefusedException($"--images {Images} holds no picture that can be decoded");
+        if (whole.Count == 0) throw new QuantizeRefusedException($"--images {string.Join(", ", Images)} holds no picture that can be decoded");
         var taken = whole.ToHashSet();
-        var (held, badHeld) = Photographs.Decodable(Photographs.Spread([.. files.Where(f => !taken.Contains(f))], Check), Manifest.Input);
+        var (held, badHeld) = Photographs.Decodable(Photographs.Spread([.. files.Where(f => !taken.Contains(f) && (labels.Count == 0 || labels.ContainsKey(f)))], Check), Manifest.Input);
         if (bad + badHeld > 0) told.WriteLine($"{bad + badHeld} pictures cannot be decoded and are left out");
         if (held.Count == 0)
         {
@@ -103,7 +112,7 @@ internal sealed record Job
 
     private Plan WithoutWorst(ModelProto model, Plan plan, Roundings roundings, Photographs calibration, TextWriter told)
     {
-        var worst = Sensitivity.Rank(model, plan, roundings, Few(calibration, RankPictures), (4, 5 + Manifest.Labels.Count), Progress(told, "tried alone", plan.Convs.Count)).Take(KeepWorst).Select(r => r.Conv);
+        var worst = Sensitivity.Rank(model, plan, roundings, Few(calibration, RankPictures), RowScore.Yolox(Manifest.Labels.Count), Progress(told, "tried alone", plan.Convs.Count)).Take(KeepWorst).Select(r => r.Conv);
         return Plan.Of(model.Graph, [.. plan.Kept, .. worst], ByChannel);
     }
 
@@ -113,17 +122,28 @@ internal sealed record Job
     };
 }
 
-/// <summary>The classes in a folder's labels.csv (file,class,…), if it has one.</summary>
+/// <summary>The classes that folders' tables give.</summary>
 internal static class Labels
 {
-    public static Dictionary<string, string> In(string folder)
+    private static readonly string[] Tables = ["labels.csv", "boxes.csv"];
+
+    /// <summary>By the picture's path. Read from <c>labels.csv</c> or <c>boxes.csv</c>, whose header names a column file and a column class; <c>unknown</c> is no label.</summary>
+    public static Dictionary<string, string> In(IReadOnlyList<string> folders)
     {
-        var path = Path.Combine(folder, "labels.csv");
-        if (!File.Exists(path)) return [];
         var classes = new Dictionary<string, string>();
-        foreach (var line in File.ReadLines(path).Skip(1))
+        foreach (var table in folders.SelectMany(f => Tables.Select(t => Path.Combine(f, t))).Where(File.Exists))
         {
-            if (line.Split(',') is [var file, var name, ..]) classes[file] = name;
+            var lines = File.ReadLines(table).Select(l => l.Split(','));
+            var (file, name) = (-1, -1);
+            foreach (var cells in lines)
+            {
+                if (file < 0)
+                {
+                    (file, name) = (Array.IndexOf(cells, "file"), Array.IndexOf(cells, "class"));
+                    if (file < 0 || name < 0) throw new QuantizeRefusedException($"{table} names no columns file and class in its first line");
+                }
+                else if (cells.Length > Math.Max(file, name) && cells[name] != "unknown") classes.TryAdd(Path.Combine(Path.GetDirectoryName(table)!, cells[file]), cells[name]);
+            }
         }
         return classes;
     }

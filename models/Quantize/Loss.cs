@@ -11,22 +11,22 @@ internal sealed record LayerLoss(string Name, double Decibel, bool Depthwise);
 
 /// <summary>What rounding cost the detections.</summary>
 /// <param name="Pictures">Compared.</param>
-/// <param name="SameDecision">Of them: the best score is on the same side of the threshold.</param>
-/// <param name="OnlyFloat">The float model's best score reaches the threshold, the int8 model's does not.</param>
-/// <param name="OnlyInt8">The other way round.</param>
+/// <param name="SameVerdict">Of them: both models come to the same <see cref="FrameVerdict"/>.</param>
+/// <param name="OnlyFloatSends">The float model sends, the int8 model does not: what may be an animal is lost.</param>
+/// <param name="OnlyInt8Sends">The other way round.</param>
 /// <param name="MeanScoreDifference">Of the best score, absolute.</param>
 /// <param name="LargestScoreDifference">Of the best score, absolute.</param>
 /// <param name="Found">Share of the float model's detections from the threshold on that int8 has too: same class, IoU 0.5 or more.</param>
 /// <param name="MeanIoU">Over those.</param>
 /// <param name="MeanConfDifference">Over those, absolute.</param>
-internal sealed record Agreement(int Pictures, int SameDecision, int OnlyFloat, int OnlyInt8, double MeanScoreDifference, double LargestScoreDifference,
+internal sealed record Agreement(int Pictures, int SameVerdict, int OnlyFloatSends, int OnlyInt8Sends, double MeanScoreDifference, double LargestScoreDifference,
     double Found, double MeanIoU, double MeanConfDifference)
 {
-    public double Share => Pictures == 0 ? 1 : (double)SameDecision / Pictures;
+    public double Share => Pictures == 0 ? 1 : (double)SameVerdict / Pictures;
 }
 
-/// <summary>One picture's best score in both models.</summary>
-internal sealed record PictureScore(string File, string Class, float Float, float Int8);
+/// <summary>One picture's best score and verdict in both models.</summary>
+internal sealed record PictureScore(string File, string Class, float Float, float Int8, string FloatVerdict, string Int8Verdict);
 
 /// <summary>Compares a model with its rounded form, on pictures that calibration has not seen.</summary>
 internal static class Loss
@@ -77,7 +77,8 @@ internal static class Loss
         {
             Read(whole, tensor, manifest, mine);
             Read(rounded, tensor, manifest, theirs);
-            scores.Add(new(pictures.Files[scores.Count], classOf(pictures.Files[scores.Count]), Best(mine), Best(theirs)));
+            var file = pictures.Files[scores.Count];
+            scores.Add(new(file, classOf(file), Best(mine), Best(theirs), FrameVerdict.Of(mine, manifest), FrameVerdict.Of(theirs, manifest)));
             foreach (var box in mine.Items)
             {
                 if (box.Score < manifest.SendThreshold) continue;
@@ -89,16 +90,17 @@ internal static class Loss
             }
             progress(scores.Count);
         }
-        return (Sum(scores, manifest.SendThreshold) with { Found = all == 0 ? 1 : (double)found / all, MeanIoU = iou / Math.Max(found, 1), MeanConfDifference = conf / Math.Max(found, 1) }, scores);
+        return (Sum(scores) with { Found = all == 0 ? 1 : (double)found / all, MeanIoU = iou / Math.Max(found, 1), MeanConfDifference = conf / Math.Max(found, 1) }, scores);
     }
 
     /// <summary>How far the decisions and best scores of these pictures agree.</summary>
-    public static Agreement Sum(IReadOnlyCollection<PictureScore> scores, float threshold)
+    public static Agreement Sum(IReadOnlyCollection<PictureScore> scores)
     {
-        var onlyFloat = scores.Count(s => s.Float >= threshold && s.Int8 < threshold);
-        var onlyInt8 = scores.Count(s => s.Float < threshold && s.Int8 >= threshold);
         var differences = scores.Select(s => (double)Math.Abs(s.Float - s.Int8)).DefaultIfEmpty().ToList();
-        return new(scores.Count, scores.Count - onlyFloat - onlyInt8, onlyFloat, onlyInt8, differences.Average(), differences.Max(), 1, 1, 0);
+        return new(scores.Count, scores.Count(s => s.FloatVerdict == s.Int8Verdict), Only(s => s.FloatVerdict, s => s.Int8Verdict), Only(s => s.Int8Verdict, s => s.FloatVerdict),
+            differences.Average(), differences.Max(), 1, 1, 0);
+
+        int Only(Func<PictureScore, string> one, Func<PictureScore, string> other) => scores.Count(s => one(s) == FrameVerdict.Send && other(s) != FrameVerdict.Send);
     }
 
     private static void Read(Sessions session, Microsoft.ML.OnnxRuntime.OrtValue tensor, ModelManifest manifest, Candidates found)

@@ -21,7 +21,7 @@ internal sealed class Plan
         Kept = [.. keep.Select(n => n.Name)];
         foreach (var node in graph.Node.Where(n => n.OpType == "Conv" && !keep.Contains(n) && ConstantWeights(n))) Int8.Add(node);
         Convs = [.. graph.Node.Where(Int8.Contains)];
-        var before = LeadingTo(graph, Int8);
+        var before = LeadingTo(graph, wiring, Int8);
         foreach (var node in graph.Node.Where(n => !byChannel && Between.Contains(n.OpType) && !keep.Contains(n) && before.Contains(n)))
         {
             var inputs = Data(node).ToList();
@@ -91,13 +91,16 @@ internal sealed class Plan
         => conv.Input.Skip(1).All(i => wiring.Constants.TryGetValue(i, out var t) && t.DataType == (int)TensorProto.Types.DataType.Float)
             && conv.Input.All(i => i.Length > 0);
 
+    /// <summary>The convolutions behind which no other comes.</summary>
+    public static IEnumerable<NodeProto> LastConvs(GraphProto graph, Wiring wiring)
+    {
+        var before = LeadingTo(graph, wiring, [.. graph.Node.Where(n => n.OpType == "Conv")]);
+        return graph.Node.Where(n => n.OpType == "Conv" && !before.Contains(n));
+    }
+
     private HashSet<NodeProto> Keep(GraphProto graph, IReadOnlyList<string>? names)
     {
-        if (names is null)
-        {
-            var before = LeadingTo(graph, [.. graph.Node.Where(n => n.OpType == "Conv")]);
-            return [.. graph.Node.Where(n => n.OpType == "Conv" && !before.Contains(n))];
-        }
+        if (names is null) return [.. LastConvs(graph, wiring)];
         names = [.. names.Where(n => n != KeepNothing)];
         var unknown = names.Where(name => graph.Node.All(n => n.Name != name)).ToList();
         if (unknown.Count > 0) throw new QuantizeRefusedException($"--keep-float names {string.Join(", ", unknown)}, which is no node; the Convs are {string.Join(", ", graph.Node.Where(n => n.OpType == "Conv").Select(n => n.Name))}");
@@ -105,7 +108,7 @@ internal sealed class Plan
     }
 
     /// <summary>All nodes whose output comes, over whatever path, into one of these.</summary>
-    private HashSet<NodeProto> LeadingTo(GraphProto graph, HashSet<NodeProto> these)
+    private static HashSet<NodeProto> LeadingTo(GraphProto graph, Wiring wiring, HashSet<NodeProto> these)
     {
         var found = new HashSet<NodeProto>();
         foreach (var node in graph.Node.Reverse())

@@ -15,6 +15,9 @@ internal sealed record Report
     public required long Int8Bytes { get; init; }
     public required IReadOnlyList<string> KeptInFloat { get; init; }
 
+    /// <summary>How many of the last convolutions were fitted to what rounding left.</summary>
+    public required int Fitted { get; init; }
+
     /// <summary>In the order of the graph.</summary>
     public required IReadOnlyList<LayerLoss> Layers { get; init; }
 
@@ -31,7 +34,7 @@ internal sealed record Report
 
     public void Print(TextWriter to)
     {
-        to.WriteLine($"{Layers.Count} convolutions in int8, {KeptInFloat.Count} in float; activations by {Activations}");
+        to.WriteLine($"{Layers.Count} convolutions in int8, {KeptInFloat.Count} in float, {Fitted} of those fitted; activations by {Activations}");
         to.WriteLine($"size       {FloatBytes:N0} -> {Int8Bytes:N0} bytes ({100.0 * Int8Bytes / FloatBytes:F0} %)");
         to.WriteLine($"runtime    {Optimized.QLinearConvs} QLinearConv, {Optimized.FloatConvs} float Conv ({Optimized.StrayConvs} of them stray), "
             + $"{Optimized.QuantizeLinears} QuantizeLinear, {Optimized.DequantizeLinears} DequantizeLinear{string.Concat(Optimized.OtherInt8.Select(o => $", {o.Value} {o.Key}"))}");
@@ -45,7 +48,7 @@ internal sealed record Report
     }
 
     private static void Print(TextWriter to, string name, Agreement a)
-        => to.WriteLine($"{name,-10} {a.SameDecision} of {a.Pictures} decisions the same ({a.Share:P1}); {a.OnlyFloat} only in float, {a.OnlyInt8} only in int8; best score differs by {a.MeanScoreDifference:F3}, at most {a.LargestScoreDifference:F2}");
+        => to.WriteLine($"{name,-10} {a.SameVerdict} of {a.Pictures} verdicts the same ({a.Share:P1}); {a.OnlyFloatSends} sent only in float, {a.OnlyInt8Sends} only in int8; best score differs by {a.MeanScoreDifference:F3}, at most {a.LargestScoreDifference:F2}");
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]

@@ -10,9 +10,9 @@ internal static class Sensitivity
     /// <param name="plan">Whose convolutions are tried.</param>
     /// <param name="roundings">Made for this plan.</param>
     /// <param name="samples">A few are enough: some convolutions cost hundreds of times what others do.</param>
-    /// <param name="score">Where in each row of the output the score lies that decides, and how long a row is: logs of sizes must not outweigh it.</param>
+    /// <param name="score">The score that decides, of a row of the output, and how long a row is: logs of sizes must not outweigh it.</param>
     /// <param name="progress">Told after each.</param>
-    public static List<(string Conv, double Cost)> Rank(ModelProto model, Plan plan, Roundings roundings, ISamples samples, (int At, int Row) score, Action<int> progress)
+    public static List<(string Conv, double Cost)> Rank(ModelProto model, Plan plan, Roundings roundings, ISamples samples, RowScore score, Action<int> progress)
     {
         var wanted = Outputs(model, samples);
         var costs = new List<(string Conv, double Cost)>();
@@ -40,14 +40,25 @@ internal static class Sensitivity
         return values;
     }
 
-    private static double Change(float[] wanted, float[] got, (int At, int Row) score)
+    private static double Change(float[] wanted, float[] got, RowScore score)
     {
         var sum = 0.0;
-        for (var i = score.At; i < wanted.Length; i += score.Row)
+        for (var i = 0; i + score.Length <= wanted.Length; i += score.Length)
         {
-            var off = (double)wanted[i] - got[i];
+            var off = (double)score.Of(wanted.AsSpan(i, score.Length)) - score.Of(got.AsSpan(i, score.Length));
             sum += off * off;
         }
         return sum;
     }
 }
+
+/// <summary>What of a row of the output decides.</summary>
+/// <param name="Length">Numbers a row.</param>
+/// <param name="Of">Its score.</param>
+internal sealed record RowScore(int Length, ScoreOfRow Of)
+{
+    /// <summary>YOLOX's: objectness times the best class.</summary>
+    public static RowScore Yolox(int labels) => new(5 + labels, static row => row[4] * System.Numerics.Tensors.TensorPrimitives.Max(row[5..]));
+}
+
+internal delegate float ScoreOfRow(ReadOnlySpan<float> row);

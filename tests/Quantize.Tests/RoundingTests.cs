@@ -118,7 +118,7 @@ public class RoundingTests
         var plan = Plan.Of(model.Graph, [Plan.KeepNothing], byChannel: false);
         var roundings = Calibration.Ranges(model.Graph, plan, Calibration.Look(model, plan, Some.Inputs(10), _ => { }), 2);
 
-        var ranked = Sensitivity.Rank(model, plan, roundings, Some.Inputs(3), (0, 1), _ => { });
+        var ranked = Sensitivity.Rank(model, plan, roundings, Some.Inputs(3), new RowScore(1, static row => row[0]), _ => { });
 
         Assert.Equal(3, ranked.Count);
         Assert.NotEqual("first", ranked[0].Conv);
