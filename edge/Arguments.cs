@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Lynceus.Vision;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -42,37 +44,49 @@ internal static class Arguments
         => options.VariantWanted is ModelVariant.Int8 ? catalog.Open(options.Model.Length > 0 ? options.Model : catalog.NameForRole("gate"), ModelVariant.Int8) : catalog.OpenGate(options.Model);
 }
 
-/// <summary>The gate's settings on the command line.</summary>
+/// <summary>The gate's settings on the command line. What is not said there is taken from the settings' other sources.</summary>
 internal sealed class GateArguments
 {
-    private readonly Option<string> model = new("--model") { Description = "A model of the catalog; by default the first gate whose file is here.", DefaultValueFactory = _ => "", HelpName = "NAME" };
-    private readonly Option<string> variant = new Option<string>("--variant") { Description = "float, or int8 where the model has such a file; auto is float here.", DefaultValueFactory = _ => "auto", HelpName = "auto|float|int8" }.AcceptOnlyFromAmong("auto", "float", "int8");
-    private readonly Option<int> threads = new("--threads") { Description = "Threads for one picture; 0 for half the cores.", DefaultValueFactory = _ => 0, HelpName = "N" };
-    private readonly Option<float> send = new("--send-threshold") { Description = "Score from which an animal is sure, 0 to 1; 0 for the model's own.", DefaultValueFactory = _ => 0, HelpName = "SCORE" };
-    private readonly Option<float> keep = new("--keep-threshold") { Description = "Score from which there may be something, 0 to 1; 0 for the model's own.", DefaultValueFactory = _ => 0, HelpName = "SCORE" };
+    private readonly Option<string?> model = new("--model") { Description = "A model of the catalog; by default the first gate whose file is here (Gate:Model).", HelpName = "NAME" };
+    private readonly Option<string?> variant = new Option<string?>("--variant") { Description = "float, or int8 where the model has such a file; auto is float here (Gate:Variant).", HelpName = "auto|float|int8" }.AcceptOnlyFromAmong("auto", "float", "int8");
+    private readonly Option<int?> threads = new("--threads") { Description = "Threads for one picture; 0 for half the cores (Gate:Threads).", HelpName = "N" };
+    private readonly Option<string?> profile = Profile();
+    private readonly Option<float?> send = new("--send-threshold") { Description = "Score from which an animal is sure, 0 to 1; 0 for the model's own (Gate:SendThreshold).", HelpName = "SCORE" };
+    private readonly Option<float?> keep = new("--keep-threshold") { Description = "Score from which there may be something, 0 to 1; 0 for the model's own (Gate:KeepThreshold).", HelpName = "SCORE" };
+    private readonly Option<FileInfo?> settings = Settings();
+
+    public static Option<string?> Profile() => new Option<string?>("--profile") { Description = "careful misses least, balanced sends less, thrifty sends least and looks only where something changed (Gate:Profile).", HelpName = "careful|balanced|thrifty" }
+        .AcceptOnlyFromAmong("careful", "balanced", "thrifty");
+
+    public static Option<FileInfo?> Settings() => new("--settings") { Description = "A settings file to read after appsettings.json; also for single cameras: Gate:Cameras:CAMERA:SendThreshold, :KeepThreshold, :Profile.", HelpName = "FILE" };
 
     public void AddTo(Command command)
     {
-        command.Add(model);
-        command.Add(variant);
-        command.Add(threads);
-        command.Add(send);
-        command.Add(keep);
+        foreach (var option in (ReadOnlySpan<Option>)[model, variant, threads, profile, send, keep, settings]) command.Add(option);
     }
 
     public GateOptions Read(ParseResult parsed)
     {
-        var options = new GateOptions
+        var said = new Dictionary<string, string?>
         {
-            Model = parsed.GetValue(model)!,
-            Variant = parsed.GetValue(variant)!,
-            Threads = parsed.GetValue(threads),
-            SendThreshold = parsed.GetValue(send),
-            KeepThreshold = parsed.GetValue(keep),
+            ["Gate:Model"] = parsed.GetValue(model),
+            ["Gate:Variant"] = parsed.GetValue(variant),
+            ["Gate:Threads"] = Text(parsed.GetValue(threads)),
+            ["Gate:Profile"] = parsed.GetValue(profile),
+            ["Gate:SendThreshold"] = Text(parsed.GetValue(send)),
+            ["Gate:KeepThreshold"] = Text(parsed.GetValue(keep)),
         };
+        var options = SettingsSources.Read(() =>
+        {
+            var read = new GateOptions();
+            new ConfigurationBuilder().AddSettings(parsed.GetValue(settings)?.FullName).AddInMemoryCollection(said.Where(s => s.Value is not null)).Build().GetSection("Gate").Bind(read);
+            return read;
+        });
         OptionsCheck.Validate(new ValidateGateOptions(), options);
         return options;
     }
+
+    private static string? Text(IFormattable? number) => number?.ToString(null, CultureInfo.InvariantCulture);
 }
 
 internal static class OptionsCheck

@@ -26,6 +26,15 @@ internal sealed record GateResult
     public required Verdict Verdict { get; init; }
     public required string Reason { get; init; }
     public float? Score { get; init; }
+
+    /// <summary>The rule that decided.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>Set if nobody looked at it, and why; its detections are then an empty list, since it was compared and nothing had changed, or the verdict stood.</summary>
+    [JsonPropertyName("not_looked")] public string? NotLooked { get; init; }
+
+    /// <summary>Detections that were set aside as the camera's false friends; they stand among the detections, too. Absent where there is none.</summary>
+    public IReadOnlyList<GateResultDetection>? Ignored { get; init; }
     public string? Failure { get; init; }
     public IReadOnlyList<GateResultDetection>? Detections { get; init; }
     [JsonPropertyName("frame_rate")] public double? FrameRate { get; init; }
@@ -46,12 +55,15 @@ internal static class GateCommand
     public static Command Create(bool inDetail)
     {
         var folder = Arguments.Folder("A folder of photographs and videos, with one folder a camera.");
-        var output = new Option<FileInfo>("--out") { Description = "The results file: MegaDetector batch format 1.6, plus 'verdict' (send|keep|drop), 'reason' and 'score' an image.", Required = true, HelpName = "results.json" };
+        var output = new Option<FileInfo>("--out") { Description = "The results file: MegaDetector batch format 1.6, plus 'verdict' (send|keep|drop), 'reason', 'rule' and 'score' an image, and 'ignored': detections of still things that fire all the time.", Required = true, HelpName = "results.json" };
         var camera = Arguments.Camera();
         var zone = Arguments.TimeZone();
         var explain = new Option<string?>("--explain") { Description = "Writes a folder to check the decisions in: index.html with every capture, its verdict in plain words, and its pictures with what was seen. People are blurred.", HelpName = "DIR" };
         var gate = new GateArguments();
         var command = new Command("gate", Arguments.Describe("Decides which pictures of a folder would be sent, kept or dropped, and writes the decisions down. Nothing is sent; no cloud is needed.", inDetail, """
+            Cameras are told apart, and what changed, false friends and audit draws are learned anew from the card, so that the same card gives the same results.
+            Policies are settings: Gate:Person (keep, drop, blurred, send), Gate:Vehicle (keep, drop, send), Gate:Doubtful (keep, send, drop), Gate:EmptyKeepShare (0 to 1).
+
             Example:  edge gate /media/card --out results.json --explain /tmp/card-explained
             """)) { folder, output, explain, camera, zone };
         gate.AddTo(command);
@@ -109,15 +121,18 @@ internal static class GateCommand
                 Verdict = decision.Vote.Verdict,
                 Reason = decision.Vote.Reason,
                 Score = decision.Vote.Score is { } score ? MathF.Round(score, 4) : null,
+                Rule = decision.Why.Rule.OnTheWire(),
+                NotLooked = frame.WasLookedAt ? null : frame.Stills[0].NotLooked?.OnTheWire(),
+                Ignored = frame.Ignored.Any() ? [.. frame.Ignored.Select(i => Describe(i.Detection, number))] : null,
                 Failure = Intake.FailureText(frame.Look),
-                Detections = frame.Look.Failure is null
-                    ? [.. frame.Look.Detections.Select(d => new GateResultDetection(CategoryOf(d.ObservationType), Math.Round(d.Conf, 4), d.Bbox, number))]
-                    : null,
+                Detections = frame.Look.Failure is null ? [.. frame.Look.Detections.Where(d => d.Conf >= decision.Why.Thresholds.Recorded).Select(d => Describe(d, number))] : null,
                 FrameRate = isVideo && frame.Look.Failure is null ? 1 : null,
                 FramesProcessed = isVideo && frame.Look.Failure is null ? [number ?? 0] : null,
             };
         }
     }
+
+    private static GateResultDetection Describe(Detection d, int? number) => new(CategoryOf(d.ObservationType), Math.Round(d.Conf, 4), d.Bbox, number);
 
     private static string CategoryOf(ObservationType type) => type switch
     {

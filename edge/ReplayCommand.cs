@@ -127,7 +127,7 @@ internal sealed class Replay(HubOptions hub, UplinkOptions uplinkOptions, GateOp
         frames += clip.Frames.Count;
         n.Captures++;
         n.Failed += decision.Frames.Count(f => f.Look.Failure is not null);
-        if (decision.AuditProbability is not null) n.Audited++;
+        if (decision.Audit is not null) n.Audited++;
         if (decision.SendsPictures) n.FramesSent += clip.Frames.Count;
         switch (decision.Vote.Verdict)
         {

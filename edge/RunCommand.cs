@@ -20,25 +20,32 @@ internal static class RunCommand
         var data = new Option<string?>("--data") { Description = "The one folder the hub writes to (Hub:Data).", HelpName = "DIR" };
         var watch = new Option<string?>("--watch") { Description = "A folder that cameras write to (Trigger:Folder:Path).", HelpName = "FOLDER" };
         var model = new Option<string?>("--model") { Description = "The gate's model (Gate:Model).", HelpName = "NAME" };
-        var settings = new Option<FileInfo?>("--settings") { Description = "A settings file to read after appsettings.json.", HelpName = "FILE" };
+        var profile = GateArguments.Profile();
+        var settings = GateArguments.Settings();
         var command = new Command("run", Arguments.Describe("The service: triggers, clips, gate, spool, uplink. Runs until it is stopped; under systemd it says when it is ready.", inDetail, """
             Settings come from appsettings.json beside the program, then --settings, then the environment (LYNCEUS_Hub__Name, LYNCEUS_Uplink__Password, …),
             then the arguments; the last one wins. PIR sensors are set in the file: Trigger:Pir, a list of Pin, CameraID, ReplayFolder, Frames.
+            What becomes of people, vehicles and doubtful captures: Gate:Person (keep, drop, blurred, send), Gate:Vehicle (keep, drop, send), Gate:Doubtful (keep, send, drop).
 
             Example:  edge run --hub valley-1 --cloud mqtt://192.168.1.10:1883 --data /var/lib/lynceus --watch /srv/ftp
-            """)) { hub, cloud, data, watch, model, settings };
+            """)) { hub, cloud, data, watch, model, profile, settings };
         command.SetAction(async (parsed, stop) =>
         {
-            using var host = Build(parsed.GetValue(settings)?.FullName, new Dictionary<string, string?>
+            using var host = SettingsSources.Read(() => Build(parsed.GetValue(settings)?.FullName, new Dictionary<string, string?>
             {
                 ["Hub:Name"] = parsed.GetValue(hub),
                 ["Hub:Data"] = parsed.GetValue(data),
                 ["Uplink:Cloud"] = parsed.GetValue(cloud),
                 ["Trigger:Folder:Path"] = parsed.GetValue(watch),
                 ["Gate:Model"] = parsed.GetValue(model),
-            });
+                ["Gate:Profile"] = parsed.GetValue(profile),
+            }));
             // What is wrong with the settings, the model or the data folder is said before anything starts, in one line.
-            host.Services.GetRequiredService<IStartupValidator>().Validate();
+            SettingsSources.Read(() =>
+            {
+                host.Services.GetRequiredService<IStartupValidator>().Validate();
+                return true;
+            });
             host.Services.GetRequiredService<IEnumerable<ITrigger>>();
             await host.RunAsync(stop);
             return 0;
@@ -53,9 +60,7 @@ internal static class RunCommand
     internal static IHost Build(string? settings, Dictionary<string, string?> arguments, Func<GpioController>? gpio = null)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory, DisableDefaults = true });
-        builder.Configuration.AddJsonFile("appsettings.json", optional: true);
-        if (settings is not null) builder.Configuration.AddJsonFile(settings, optional: false);
-        builder.Configuration.AddEnvironmentVariables("LYNCEUS_").AddInMemoryCollection(arguments.Where(a => a.Value is not null));
+        builder.Configuration.AddSettings(settings).AddInMemoryCollection(arguments.Where(a => a.Value is not null));
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddStderr();
         builder.Services.AddSystemd();
         builder.Services.AddSingleton(TimeProvider.System);
@@ -85,7 +90,8 @@ internal static class RunCommand
     {
         services.AddSingleton(_ => gpio());
         services.AddSingleton(s => Model(s.GetRequiredService<GateOptions>(), s.GetRequiredService<HubOptions>().Data, s.GetRequiredService<ILogger<HubModelChoice>>()));
-        services.AddSingleton(s => new Gate(s.GetRequiredService<HubModel>().Model, s.GetRequiredService<GateOptions>()));
+        services.AddSingleton(s => new Gate(s.GetRequiredService<HubModel>().Model, s.GetRequiredService<GateOptions>(),
+            CameraMemory.In(s.GetRequiredService<HubOptions>().Data, s.GetRequiredService<ILogger<CameraMemory>>())));
         services.AddSingleton(s => new Spool(s.GetRequiredService<HubOptions>().Data, s.GetRequiredService<ILogger<Spool>>()));
         services.AddSingleton(s => new EffortCounts(s.GetRequiredService<HubOptions>().Data, TimeProvider.System, s.GetRequiredService<ILogger<EffortCounts>>()));
         services.AddSingleton(s => new HubIdentity(s.GetRequiredService<HubOptions>(), s.GetRequiredService<Spool>().Seq.Epoch, s.GetRequiredService<Gate>().Version, TimeProvider.System, s.GetRequiredService<HubModel>().Problem));
@@ -117,7 +123,7 @@ internal static class RunCommand
         {
             var (identity, effort, gate) = (services.GetRequiredService<HubIdentity>(), services.GetRequiredService<EffortCounts>(), services.GetRequiredService<Gate>());
             yield return new PirTrigger(services.GetRequiredService<GpioController>(), pir, new ReplayCamera(pir.ReplayFolder, identity, TimeProvider.System),
-                (camera, held) => effort.CountSuppressed(hub.Name, hub.DeploymentID, camera, identity.Epoch, gate.Version, held), TimeProvider.System);
+                (camera, held) => effort.CountSuppressed(hub.Name, hub.DeploymentID, camera, identity.Epoch, gate.VersionFor(camera), held), TimeProvider.System);
         }
     }
 

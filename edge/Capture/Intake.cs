@@ -11,8 +11,8 @@ internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIde
     public async Task<Decision> TakeAsync(Clip clip, CancellationToken stop)
     {
         var decision = await gate.DecideAsync(clip, stop);
-        if (decision.Vote.Verdict != Verdict.Drop || decision.SendsPictures) await StoreAsync(clip, decision, stop);
-        effort.Count(identity.Hub, identity.DeploymentID, clip, decision, identity.Epoch, gate.Version);
+        if (decision.Vote.Verdict != Verdict.Drop || decision.Audit is not null) await StoreAsync(clip, decision, stop);
+        effort.Count(identity.Hub, identity.DeploymentID, clip, decision, identity.Epoch, gate.VersionFor(clip.CameraID));
         return decision;
     }
 
@@ -40,8 +40,10 @@ internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIde
             Verdict = decision.Vote.Verdict,
             Reason = decision.Vote.Reason,
             Score = decision.Vote.Score,
-            AuditProbability = decision.AuditProbability,
-            Gate = gate.Version,
+            Rule = decision.Why.Rule.OnTheWire(),
+            AuditProbability = decision.Audit?.Probability,
+            AuditStratum = decision.Audit?.Stratum.OnTheWire(),
+            Gate = gate.VersionFor(clip.CameraID),
             Media = media,
         });
     }
@@ -60,11 +62,9 @@ internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIde
             VideoSeconds = frame.BestStill?.VideoSeconds,
             Truncated = look.Truncated,
             Failure = FailureText(look),
-            Detections = look.Failure is null ? look.Detections : null,
+            Detections = look.Failure is null && frame.WasLookedAt ? [.. look.Detections.Where(d => d.Conf >= decision.Why.Thresholds.Recorded)] : null,
         };
-        // A card's owner has the originals; what the hub's own cameras took and the verdict keeps must be stored here.
-        var needsPixels = decision.SendsPictures || !clip.OnOwnersCard;
-        if (!needsPixels || look.Failure is not null) return media;
+        if (!decision.StoresPixels(clip) || look.Failure is not null) return media;
         try
         {
             if (await gate.StorableAsync(frame, stop) is not { } picture) return media with { Failure = "corrupt: it could not be decoded in full to blur the people in it" };

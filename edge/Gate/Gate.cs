@@ -3,141 +3,164 @@ using Lynceus.Vision;
 
 namespace Lynceus.Edge;
 
-/// <summary>What the gate says of a clip.</summary>
-/// <param name="Vote">The verdict.</param>
-/// <param name="AuditProbability">Set if it is a drop that is sent all the same.</param>
-/// <param name="Frames">In the clip's order.</param>
-/// <param name="Why">What explains the verdict.</param>
-internal sealed record Decision(Vote Vote, float? AuditProbability, IReadOnlyList<FrameDecision> Frames, Why Why)
-{
-    /// <summary>Its pictures go to the cloud.</summary>
-    public bool SendsPictures => Vote.Verdict == Verdict.Send || AuditProbability is not null;
-}
-
-/// <summary>What the gate saw of one frame.</summary>
-/// <param name="Frame">Which.</param>
-/// <param name="Look">Of its best still.</param>
-/// <param name="BestStill">The still of a video that shows most; null for a photograph, which is its own still.</param>
-/// <param name="Stills">What was done with each still, in their order; one for a photograph.</param>
-internal sealed record FrameDecision(Frame Frame, Look Look, Still? BestStill, IReadOnlyList<StillWhy> Stills);
-
-/// <summary>Looks at a clip's frames, from the centre outward, and decides. Owns the detector; belongs to one loop.</summary>
+/// <summary>
+/// Looks at a clip and decides: small grids of all frames first, what changed in them, a look at those with the most change and closer ones where the change is small,
+/// a vote, and the site's policies. Owns the detector and what is known of the cameras; belongs to one loop.
+/// </summary>
 internal sealed class Gate : IDisposable
 {
     private readonly Detector detector;
     private readonly GateOptions options;
+    private readonly CameraMemory memory;
+    private readonly OpenPictures pictures = new();
+    private readonly Changes changes = new();
+    private readonly Dictionary<string, (Thresholds Thresholds, GateVersion Version)> own = new(StringComparer.Ordinal);
 
-    public Gate(LoadedModel model, GateOptions options)
+    /// <summary>Opens the gate.</summary>
+    /// <param name="model">Sound, and of a shape that is known here.</param>
+    /// <param name="options">The site's.</param>
+    /// <param name="memory">Of the cameras; null to begin with nothing and to leave nothing.</param>
+    public Gate(LoadedModel model, GateOptions options, CameraMemory? memory = null)
     {
         this.options = options;
+        this.memory = memory ?? CameraMemory.OfThisRun();
         Thresholds = Thresholds.Of(model.Manifest, options);
-        detector = new Detector(model, new DetectorOptions { Threads = options.ThreadsHere, MinConf = Math.Min(0.05f, Thresholds.Keep) });
-        Version = new GateVersion(model.Manifest.Name, model.Version, Thresholds.ToString());
+        Version = VersionOf(model, Thresholds);
+        foreach (var camera in options.Cameras.Keys)
+        {
+            var thresholds = Thresholds.Of(model.Manifest, options, camera);
+            own.Add(camera, (thresholds, VersionOf(model, thresholds)));
+        }
+        // The audit tells drops apart down to half the keep threshold.
+        var least = own.Values.Select(o => o.Thresholds.Keep).Append(Thresholds.Keep).Min() / 2;
+        detector = new Detector(model, new DetectorOptions { Threads = options.ThreadsHere, MinConf = Math.Clamp(least, 0.001f, 0.05f) });
     }
 
+    /// <summary>For cameras without settings of their own.</summary>
     public GateVersion Version { get; }
 
+    /// <summary>For cameras without settings of their own.</summary>
     public Thresholds Thresholds { get; }
 
-    /// <summary>
-    /// Decides. A frame that fails is a frame with a failure, never a lost clip. One sure picture ends the looking within a video;
-    /// photographs are all looked at, since each that is sent must be checked for people.
-    /// </summary>
+    public Thresholds ThresholdsOf(string cameraID) => own.TryGetValue(cameraID, out var o) ? o.Thresholds : Thresholds;
+
+    public GateVersion VersionFor(string cameraID) => own.TryGetValue(cameraID, out var o) ? o.Version : Version;
+
+    /// <summary>Decides. A frame that fails is a frame with a failure, never a lost clip.</summary>
     public async Task<Decision> DecideAsync(Clip clip, CancellationToken stop)
     {
-        var frames = new FrameDecision[clip.Frames.Count];
-        var looks = new List<Look>(frames.Length);
-        foreach (var i in CentreOutward(frames.Length))
+        var (camera, thresholds) = (memory.Of(clip.CameraID), ThresholdsOf(clip.CameraID));
+        using var open = new OpenClip(clip, detector, pictures);
+        await open.ReadAsync(stop);
+        var changed = changes.Of(open.Grids, camera.Background);
+        for (var i = 0; i < changed.Count; i++) open.Stills[i].Change = changed[i];
+
+        var looking = new Looking(open, detector, camera.Friends, thresholds);
+        await looking.InOrderAsync(stop);
+        var (vote, why) = Vote(looking, clip, thresholds);
+        var audit = vote.Verdict == Verdict.Drop && vote.Reason is not (GateDecision.Person or GateDecision.Vehicle)
+            ? camera.Audit.Draw(clip.CaptureID, AuditRates.StratumOf(vote, thresholds), clip.Start, options.AuditPerDay)
+            : null;
+        if (new Decision(vote, audit, [], why).StoresPixels(clip))
         {
-            stop.ThrowIfCancellationRequested();
-            frames[i] = await LookAsync(clip.Frames[i], looks, stop);
+            await looking.AtTheRestAsync(stop);
+            // A drop that the audit drew stays one whatever these looks find: it stands for others that nobody looks at again.
+            if (audit is null) (vote, why) = Vote(looking, clip, thresholds);
         }
-        var vote = GateDecision.Vote(looks, Thresholds);
-        var audit = vote.Verdict == Verdict.Drop ? Audit.Draw(clip.CaptureID, vote.Score ?? 0, Thresholds, options) : null;
-        return new Decision(vote, audit, frames, Explain(vote, frames));
+        Learn(camera, open, clip, thresholds);
+        return new Decision(vote, audit, [.. clip.Frames.Select((f, i) => Describe(f, open.Of(i), thresholds))], why);
     }
 
-    /// <summary>The bytes of a frame that may be stored: the people in it blurred. Null if it cannot be opened or decoded any more.</summary>
+    /// <summary>
+    /// The bytes of a frame that may be stored: looked at, and the people in it blurred, unless the site shows people on purpose. Null if it cannot be decoded, or blurred.
+    /// Throws <see cref="FrameFailedException"/> if it cannot be opened any more.
+    /// </summary>
     public async Task<(byte[] Bytes, string FileMediatype, bool Blurred)?> StorableAsync(FrameDecision frame, CancellationToken stop)
     {
         if (frame.Look.Failure is not null) return null;
-        var encoded = frame.BestStill?.Encoded ?? (await frame.Frame.OpenAsync(stop))[0].Encoded;
-        var people = GateDecision.People(frame.Look.Detections, Thresholds).ToList();
-        if (people.Count == 0) return (encoded, frame.BestStill is null ? frame.Frame.FileMediatype : "image/jpeg", false);
+        var (encoded, look) = (frame.BestStill?.Encoded ?? frame.Encoded, frame.Look);
+        var isStill = frame.BestStill is not null;
+        if (encoded is null || !frame.WasLookedAt)
+        {
+            // What is read again may be another picture than the one that was looked at.
+            var stills = await frame.Frame.OpenAsync(stop);
+            var still = stills[(stills.Count - 1) / 2];
+            (encoded, look, isStill) = (still.Encoded, detector.Detect(still.Encoded), still.VideoSeconds is not null);
+            if (look.Failure is not null) return null;
+        }
+        var people = options.ShowsPeople ? [] : Policy.People(look.Detections, Thresholds).ToList();
+        if (people.Count == 0) return (encoded, isStill ? "image/jpeg" : frame.Frame.FileMediatype, false);
         return Picture.Blur(encoded, people) is { } blurred ? (blurred, "image/jpeg", true) : null;
     }
 
-    private async Task<FrameDecision> LookAsync(Frame frame, List<Look> looks, CancellationToken stop)
+    public void Dispose()
     {
-        IReadOnlyList<Still> stills;
-        try
-        {
-            stills = await frame.OpenAsync(stop);
-        }
-        catch (FrameFailedException e)
-        {
-            var failed = new Look { Failure = e.Failure, Detail = e.Message };
-            looks.Add(failed);
-            return new FrameDecision(frame, failed, null, [new StillWhy { NotLooked = NotLooked.Failed }]);
-        }
-        (Look Look, Still Still)? best = null;
-        var why = stills.Select(s => new StillWhy { VideoSeconds = s.VideoSeconds, NotLooked = NotLooked.SureBefore }).ToArray();
-        foreach (var i in CentreOutward(stills.Count))
-        {
-            stop.ThrowIfCancellationRequested();
-            var look = detector.Detect(stills[i].Encoded);
-            looks.Add(look);
-            why[i] = look.Failure is null
-                ? why[i] with { NotLooked = null, Glances = [new Glance(null, look.Detections)], Contribution = GateDecision.Animal(look.Detections, Thresholds) }
-                : why[i] with { NotLooked = NotLooked.Failed };
-            if (best is null || Worth(look) > Worth(best.Value.Look)) best = (look, stills[i]);
-            if (GateDecision.Animal(look.Detections, Thresholds) >= Thresholds.Sure) break;
-        }
-        var still = best!.Value.Still;
-        return new FrameDecision(frame, best.Value.Look, still.VideoSeconds is null ? null : still, why);
+        memory.Dispose();
+        pictures.Dispose();
+        detector.Dispose();
     }
 
-    private Why Explain(Vote vote, FrameDecision[] frames)
+    private (Vote, Why) Vote(Looking looking, Clip clip, Thresholds thresholds)
     {
-        var tracks = new List<Track>();
-        var (animal, person, vehicle) = (0f, 0f, 0f);
-        for (var f = 0; f < frames.Length; f++)
+        var (vote, why) = GateDecision.Vote(looking.Seen(), thresholds, looking.Ignored());
+        return (Policy.Apply(vote, options, clip.CaptureID), why);
+    }
+
+    /// <summary>The background learns where nothing stands; still things are learned where it is known that nothing changed.</summary>
+    private void Learn(Camera camera, OpenClip open, Clip clip, Thresholds thresholds)
+    {
+        var (occupied, still, changed) = (new List<Box>(), new List<Detection>(), new List<Box>());
+        Illumination? light = null;
+        for (var i = 0; i < open.Stills.Count; i++)
         {
-            for (var s = 0; s < frames[f].Stills.Count; s++)
+            var s = open.Stills[i];
+            foreach (var d in s.Counted)
             {
-                var still = frames[f].Stills[s];
-                animal = Math.Max(animal, still.Contribution);
-                foreach (var d in still.Glances.SelectMany(g => g.Detections))
-                {
-                    if (d.ObservationType == ObservationType.Human) person = Math.Max(person, d.Conf);
-                    if (d.ObservationType == ObservationType.Vehicle) vehicle = Math.Max(vehicle, d.Conf);
-                    if (d.Conf == still.Contribution) tracks.Add(new Track(d.Conf, [new Sighting(f, s, d, Changed: true)]));
-                }
+                if (d.Conf >= thresholds.Keep) occupied.Add(d.Bbox);
+            }
+            changed.AddRange(s.Change.Regions);
+            if (s.Change.Basis != ChangeBasis.History || s.Glances.Count == 0) continue;
+            light ??= IlluminationOf(open.Grids[i]!);
+            foreach (var d in s.Look!.Detections)
+            {
+                if (d.Conf >= thresholds.Keep / 2 && !Tracks.IsSupported(d.Bbox, s.Change.Regions)) still.Add(d);
             }
         }
-        return new Why(vote.Rule, animal, person, vehicle, [.. tracks.OrderByDescending(t => t.Score)], Thresholds);
+        changes.Learn(open.Grids, camera.Background, occupied);
+        still.Sort(static (a, b) => b.Conf.CompareTo(a.Conf));
+        if (light is { } known) camera.Friends.Learn(still, changed, known, DateOnly.FromDateTime(clip.Start.DateTime));
+        memory.Learned(camera);
     }
 
-    /// <summary>An animal is worth more than anything else, anything more than nothing, and a picture more than a failure.</summary>
-    private float Worth(Look look)
-        => look.Failure is not null ? -1
-            : GateDecision.Animal(look.Detections, Thresholds) is var animal && animal >= Thresholds.Send ? 1 + animal
-            : look.Detections.Count > 0 ? look.Detections[0].Conf : 0;
-
-    /// <summary>An animal that set the sensor off is most likely in the middle of what was taken.</summary>
-    internal static IEnumerable<int> CentreOutward(int count)
+    private static Illumination IlluminationOf(Luma grid)
     {
-        var centre = (count - 1) / 2;
-        for (var step = 0; step <= count; step++)
-        {
-            if (step == 0) yield return centre;
-            else
-            {
-                if (centre + step < count) yield return centre + step;
-                if (centre - step >= 0) yield return centre - step;
-            }
-        }
+        var sum = 0L;
+        foreach (var cell in grid.Cells) sum += cell;
+        return new Illumination(sum / 255f / Math.Max(1, grid.Cells.Length), grid.Infrared);
     }
 
-    public void Dispose() => detector.Dispose();
+    private static FrameDecision Describe(Frame frame, ReadOnlySpan<OpenStill> stills, Thresholds thresholds)
+    {
+        var why = new StillWhy[stills.Length];
+        OpenStill? best = null;
+        var bestWorth = float.MinValue;
+        for (var i = 0; i < stills.Length; i++)
+        {
+            var s = stills[i];
+            why[i] = new StillWhy
+            {
+                VideoSeconds = s.VideoSeconds, ChangeKnown = s.Change.Known, ChangedShare = s.Change.Share, ChangedRegions = s.Change.Regions,
+                Glances = s.Glances, NotLooked = s.NotLooked, Contribution = GateDecision.BestAnimal(s.Counted, thresholds), Ignored = s.Ignored,
+            };
+            var worth = s.NotLooked == NotLooked.Failed ? -2 : s.Look is null ? -1 : GateDecision.Worth(s.Counted, thresholds);
+            if (best is null || worth > bestWorth) (best, bestWorth) = (s, worth);
+        }
+        var look = best!.Look ?? new Look { Width = best.Width, Height = best.Height };
+        return new FrameDecision(frame, look, best is { VideoSeconds: not null, Look: not null, Encoded: { } encoded } ? new Still(best.VideoSeconds, encoded) : null, why)
+        {
+            Encoded = best.VideoSeconds is null ? best.Encoded : null,
+        };
+    }
+
+    private static GateVersion VersionOf(LoadedModel model, Thresholds thresholds) => new(model.Manifest.Name, model.Version, thresholds.ToString());
 }

@@ -1,72 +1,118 @@
 using Lynceus.Contracts;
-using Lynceus.Vision;
 
 namespace Lynceus.Edge;
 
 /// <summary>What the vote over a clip's pictures says.</summary>
 /// <param name="Verdict">For the capture, copied to each of its images.</param>
-/// <param name="Reason"><c>animal</c>, <c>person</c>, <c>vehicle</c>, <c>doubtful</c>, <c>empty</c> or <c>unclassified</c>.</param>
-/// <param name="Score">Of the object that decided, 0–1; null if nothing could be looked at.</param>
+/// <param name="Reason"><c>animal</c>, <c>person</c>, <c>vehicle</c>, <c>doubtful</c>, <c>empty</c>, <c>unchanged</c>, <c>falseFriend</c> or <c>unclassified</c>.</param>
+/// <param name="Score">Of the object that decided, 0–1; null if nothing was looked at.</param>
 /// <param name="Rule">The rule that decided.</param>
 internal sealed record Vote(Verdict Verdict, string Reason, float? Score, Rule Rule);
 
 /// <summary>The decision, without any pixels or files. Any object counts first, and only then is it named: a small model often calls a deer a bird or a surfboard.</summary>
 internal static class GateDecision
 {
+    public const string Animal = "animal", Person = "person", Vehicle = "vehicle", Doubtful = "doubtful", Empty = "empty", Unchanged = "unchanged", FalseFriend = "falseFriend";
     public const string Unclassified = "unclassified";
+
+    /// <summary>So many sightings of a clip are joined into tracks, the best: the joining takes the square of it.</summary>
+    private const int MostSightings = 400;
 
     /// <summary>
     /// 1. An object is a person or a vehicle only if the model is sure of that; anything else may be an animal.
     /// 2. What lies in a sure person or vehicle belongs to it (a rucksack, a wheel); elsewhere in the same picture an animal needs at least half their score.
-    /// 3. An animal at or above the send threshold: send. 4. Else a sure person, then a sure vehicle: keep.
-    /// 5. Else anything at or above the keep threshold: keep, doubtful.
-    /// 6. Else, if a picture could not be looked at: keep, unclassified. 7. Else drop.
+    /// 3. Sightings of one object in several pictures add up (<see cref="Tracks"/>). An animal at or above the send threshold: send.
+    /// 4. Else a sure person, then a sure vehicle: keep. 5. Else anything at or above the keep threshold: keep, doubtful.
+    /// 6. Else, if a picture could not be looked at: keep, unclassified. 7. Else drop, and say whether something was seen and set aside, or nobody looked.
+    /// What a person, a vehicle, something doubtful or nothing comes to in the end is the site's choice: <see cref="Policy"/>.
     /// </summary>
-    public static Vote Vote(IEnumerable<Look> looks, Thresholds thresholds)
+    /// <param name="stills">In the clip's order.</param>
+    /// <param name="thresholds">Of the camera.</param>
+    /// <param name="ignored">The best score of what was set aside as false friends, 0–1.</param>
+    public static (Vote Vote, Why Why) Vote(IReadOnlyList<Seen> stills, Thresholds thresholds, float ignored = 0)
     {
-        float animal = 0, person = 0, vehicle = 0;
+        var tracks = Tracks.Of(Sightings(stills, thresholds), thresholds.Neutral);
+        var animal = tracks.Count > 0 ? tracks[0].Score : 0;
+        float person = 0, vehicle = 0;
         var (seen, failed) = (0, 0);
-        foreach (var look in looks)
+        foreach (var still in stills)
         {
-            if (look.Failure is null && !look.Truncated) seen++;
-            else failed++;
-            animal = Math.Max(animal, Animal(look.Detections, thresholds));
-            person = Math.Max(person, Best(look.Detections, ObservationType.Human));
-            vehicle = Math.Max(vehicle, Best(look.Detections, ObservationType.Vehicle));
+            if (still.NotLooked == NotLooked.Failed || still.Incomplete) failed++;
+            else if (still.NotLooked is null) seen++;
+            person = Math.Max(person, Best(still.Detections, ObservationType.Human));
+            vehicle = Math.Max(vehicle, Best(still.Detections, ObservationType.Vehicle));
         }
         var any = Math.Max(animal, Math.Max(person, vehicle));
-        if (animal >= thresholds.Send) return new Vote(Verdict.Send, "animal", animal, Rule.OneSighting);
-        if (person >= thresholds.Person) return new Vote(Verdict.Keep, "person", person, Rule.SurePerson);
-        if (vehicle >= thresholds.Vehicle) return new Vote(Verdict.Keep, "vehicle", vehicle, Rule.SureVehicle);
-        if (any >= thresholds.Keep) return new Vote(Verdict.Keep, "doubtful", any, Rule.BetweenThresholds);
-        if (failed > 0) return new Vote(Verdict.Keep, Unclassified, seen > 0 ? any : null, Rule.NotLookedAt);
-        return new Vote(Verdict.Drop, "empty", any, Rule.NothingSeen);
+        var vote = animal >= thresholds.Send ? new Vote(Verdict.Send, Animal, animal, tracks[0].Sightings.Any(s => s.Detection.Conf >= thresholds.Send) ? Rule.OneSighting : Rule.SightingsAddUp)
+            : person >= thresholds.Person ? new Vote(Verdict.Keep, Person, person, Rule.SurePerson)
+            : vehicle >= thresholds.Vehicle ? new Vote(Verdict.Keep, Vehicle, vehicle, Rule.SureVehicle)
+            : any >= thresholds.Keep ? new Vote(Verdict.Keep, Doubtful, any, Rule.BetweenThresholds)
+            : failed > 0 ? new Vote(Verdict.Keep, Unclassified, seen > 0 ? any : null, Rule.NotLookedAt)
+            : seen == 0 ? new Vote(Verdict.Drop, Unchanged, null, Rule.NothingChanged)
+            : ignored >= thresholds.Keep ? new Vote(Verdict.Drop, FalseFriend, any, Rule.OnlyFalseFriends)
+            : new Vote(Verdict.Drop, Empty, any, Rule.NothingSeen);
+        return (vote, new Why(vote.Rule, animal, person, vehicle, tracks, thresholds));
     }
 
     /// <summary>The best score of what may be an animal in one picture, 0–1.</summary>
-    public static float Animal(IReadOnlyList<Detection> detections, Thresholds thresholds)
+    public static float BestAnimal(IReadOnlyList<Detection> detections, Thresholds thresholds)
     {
+        var beside = Beside(detections, thresholds);
         var best = 0f;
+        foreach (var d in detections)
+        {
+            if (d.Conf > best && MayBeAnimal(d, detections, beside, thresholds)) best = d.Conf;
+        }
+        return best;
+    }
+
+    /// <summary>Which of several pictures to show: an animal is worth more than anything else, and anything more than nothing.</summary>
+    public static float Worth(IReadOnlyList<Detection> detections, Thresholds thresholds)
+        => BestAnimal(detections, thresholds) is var animal && animal >= thresholds.Send ? 1 + animal : detections.Count > 0 ? detections.Max(d => d.Conf) : 0;
+
+    private static List<Sighting> Sightings(IReadOnlyList<Seen> stills, Thresholds thresholds)
+    {
+        var sightings = new List<Sighting>();
+        foreach (var still in stills)
+        {
+            var from = sightings.Count;
+            var beside = Beside(still.Detections, thresholds);
+            foreach (var d in still.Detections)
+            {
+                if (MayBeAnimal(d, still.Detections, beside, thresholds)) sightings.Add(new Sighting(still.Frame, still.Still, d, Tracks.IsSupported(d.Bbox, still.Changed)));
+            }
+            if (sightings.Count - from <= Tracks.MostOfAStill) continue;
+            sightings.Sort(from, sightings.Count - from, ByScore);
+            sightings.RemoveRange(from + Tracks.MostOfAStill, sightings.Count - from - Tracks.MostOfAStill);
+        }
+        if (sightings.Count <= MostSightings) return sightings;
+        var least = sightings.Select(s => s.Detection.Conf).Order().ElementAt(sightings.Count - MostSightings);
+        sightings.RemoveAll(s => s.Detection.Conf < least);
+        return sightings;
+    }
+
+    private static readonly IComparer<Sighting> ByScore = Comparer<Sighting>.Create(static (a, b) => b.Detection.Conf.CompareTo(a.Detection.Conf));
+
+    private static float Beside(IReadOnlyList<Detection> detections, Thresholds thresholds)
+    {
         var beside = 0f;
         foreach (var d in detections)
         {
             if (IsSureOther(d, thresholds)) beside = Math.Max(beside, d.Conf);
         }
-        foreach (var d in detections)
-        {
-            if (d.Conf > best && d.Conf >= beside / 2 && !IsSureOther(d, thresholds) && !detections.Any(o => IsSureOther(o, thresholds) && LiesIn(d.Bbox, o.Bbox))) best = d.Conf;
-        }
-        return best;
+        return beside;
     }
 
-    /// <summary>
-    /// The boxes to blur: all that may be a person, except where the model sees an animal in the same place and is surer of that.
-    /// </summary>
-    public static IEnumerable<Box> People(IReadOnlyList<Detection> detections, Thresholds thresholds)
-        => detections
-            .Where(d => d.ObservationType == ObservationType.Human && d.Conf >= thresholds.Blur)
-            .Where(d => d.Conf >= thresholds.Person || !detections.Any(o => o.ObservationType == ObservationType.Animal && o.Conf > d.Conf && o.Bbox.IoU(d.Bbox) > 0.5f))
-            .Select(d => d.Bbox);
+    private static bool MayBeAnimal(Detection detection, IReadOnlyList<Detection> detections, float beside, Thresholds thresholds)
+    {
+        if (IsSureOther(detection, thresholds) || detection.Conf < beside / 2) return false;
+        if (beside == 0) return true;
+        foreach (var other in detections)
+        {
+            if (IsSureOther(other, thresholds) && LiesIn(detection.Bbox, other.Bbox)) return false;
+        }
+        return true;
+    }
 
     private static bool IsSureOther(Detection d, Thresholds thresholds)
         => (d.ObservationType == ObservationType.Human && d.Conf >= thresholds.Person) || (d.ObservationType == ObservationType.Vehicle && d.Conf >= thresholds.Vehicle);
@@ -82,27 +128,5 @@ internal static class GateDecision
     }
 
     /// <summary>More than half of the box lies in the other one.</summary>
-    private static bool LiesIn(Box box, Box other)
-    {
-        var w = Math.Min(box.X + box.W, other.X + other.W) - Math.Max(box.X, other.X);
-        var h = Math.Min(box.Y + box.H, other.Y + other.H) - Math.Max(box.Y, other.Y);
-        return w > 0 && h > 0 && w * h > box.W * box.H / 2;
-    }
-}
-
-/// <summary>Which drops are sent all the same, so that the cloud can estimate what the gate misses.</summary>
-internal static class Audit
-{
-    /// <summary>
-    /// Drawn from the capture's id, so that a capture that is looked at again is drawn again or not drawn again, and nobody can choose.
-    /// Returns the probability it was drawn with, or null if it was not.
-    /// </summary>
-    public static float? Draw(Guid captureID, float score, Thresholds thresholds, GateOptions options)
-    {
-        var share = score >= thresholds.Keep / 2 ? options.AuditShareDoubtful : options.AuditShare;
-        Span<byte> hash = stackalloc byte[32];
-        System.Security.Cryptography.SHA256.HashData([.. "audit"u8, .. captureID.ToByteArray(bigEndian: true)], hash);
-        var draw = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(hash) / (double)uint.MaxValue;
-        return share > 0 && draw < share ? share : null;
-    }
+    private static bool LiesIn(Box box, Box other) => box.Overlap(other) > box.W * box.H / 2;
 }

@@ -1,12 +1,16 @@
 using System.ComponentModel.DataAnnotations;
+using Lynceus.Contracts;
 using Lynceus.Vision;
 using Microsoft.Extensions.Options;
 
 namespace Lynceus.Edge;
 
 /// <summary>How the gate looks and decides.</summary>
-internal sealed class GateOptions
+internal sealed class GateOptions : IValidatableObject
 {
+    /// <summary>Cameras with settings of their own, at most.</summary>
+    private const int MostCameras = 1000;
+
     /// <summary>A name of the catalog; empty for the first that may be a gate and whose file is here.</summary>
     public string Model { get; set; } = "";
 
@@ -20,11 +24,28 @@ internal sealed class GateOptions
     /// <summary>Threads for one picture; 0 for half the cores.</summary>
     [Range(0, 64)] public int Threads { get; set; }
 
-    /// <summary>Score from which the gate is sure, 0–1; 0 for the model's own.</summary>
+    /// <summary>How what is missed is weighed against what is sent and against the work.</summary>
+    [EnumDataType(typeof(Profile))] public Profile Profile { get; set; } = Profile.Careful;
+
+    /// <summary>Score from which the gate is sure, 0–1; 0 for the model's own in this profile.</summary>
     [Range(0, 1)] public float SendThreshold { get; set; }
 
-    /// <summary>Score from which there may be something, 0–1; 0 for the model's own.</summary>
+    /// <summary>Score from which there may be something, 0–1; 0 for the model's own in this profile.</summary>
     [Range(0, 1)] public float KeepThreshold { get; set; }
+
+    /// <summary>What single cameras have otherwise, by cameraID.</summary>
+    public Dictionary<string, CameraGateOptions> Cameras { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>What becomes of people; decides over their pixels, too.</summary>
+    [EnumDataType(typeof(PersonPolicy))] public PersonPolicy Person { get; set; } = PersonPolicy.Keep;
+
+    [EnumDataType(typeof(VehiclePolicy))] public VehiclePolicy Vehicle { get; set; } = VehiclePolicy.Keep;
+
+    /// <summary>What becomes of something between the thresholds.</summary>
+    [EnumDataType(typeof(DoubtfulPolicy))] public DoubtfulPolicy Doubtful { get; set; } = DoubtfulPolicy.Keep;
+
+    /// <summary>Share of the empties that is kept like something doubtful instead of dropped, 0–1.</summary>
+    [Range(0, 1)] public double EmptyKeepShare { get; set; }
 
     /// <summary>Stills to look at, a second of video.</summary>
     [Range(0.1, 30)] public double VideoStillsPerSecond { get; set; } = 1;
@@ -32,32 +53,41 @@ internal sealed class GateOptions
     /// <summary>At most so many stills of a video.</summary>
     [Range(1, 300)] public int MaxVideoStills { get; set; } = 30;
 
-    /// <summary>Share of the drops that are sent to measure what is missed, 0–1.</summary>
-    [Range(0, 1)] public float AuditShare { get; set; } = 0.02f;
-
-    /// <summary>The same for drops whose score is not far below the threshold, 0–1.</summary>
-    [Range(0, 1)] public float AuditShareDoubtful { get; set; } = 0.1f;
+    /// <summary>Drops that are sent to measure what is missed: so many a day and camera on average, 0–1000; doubtful ones are drawn more often.</summary>
+    [Range(0, 1000)] public double AuditPerDay { get; set; } = 3;
 
     internal ModelVariant? VariantWanted => TwinChoice.Parse(Variant);
 
     internal int ThreadsHere => Threads > 0 ? Threads : Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>People are shown as they are, on purpose.</summary>
+    internal bool ShowsPeople => Person == PersonPolicy.Send;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Cameras.Count > MostCameras) yield return new ValidationResult($"Gate:Cameras has {Cameras.Count} cameras; at most {MostCameras} are taken", [nameof(Cameras)]);
+        foreach (var (cameraID, camera) in Cameras)
+        {
+            if (cameraID.Length is 0 or > Wire.MaxNameLength) yield return new ValidationResult($"Gate:Cameras: a cameraID has 1 to {Wire.MaxNameLength} characters", [nameof(Cameras)]);
+            if (camera.SendThreshold is not (>= 0 and <= 1)) yield return new ValidationResult($"Gate:Cameras:{cameraID}:SendThreshold must be 0 to 1", [nameof(Cameras)]);
+            if (camera.KeepThreshold is not (>= 0 and <= 1)) yield return new ValidationResult($"Gate:Cameras:{cameraID}:KeepThreshold must be 0 to 1", [nameof(Cameras)]);
+            if (camera.Profile is { } profile && !Enum.IsDefined(profile)) yield return new ValidationResult($"Gate:Cameras:{cameraID}:Profile must be careful, balanced or thrifty", [nameof(Cameras)]);
+        }
+    }
+}
+
+/// <summary>What one camera has otherwise.</summary>
+internal sealed class CameraGateOptions
+{
+    /// <summary>Score from which the gate is sure, 0–1; 0 for that of all cameras.</summary>
+    public float SendThreshold { get; set; }
+
+    /// <summary>Score from which there may be something, 0–1; 0 for that of all cameras.</summary>
+    public float KeepThreshold { get; set; }
+
+    /// <summary>Null for that of all cameras.</summary>
+    public Profile? Profile { get; set; }
 }
 
 [OptionsValidator]
 internal sealed partial class ValidateGateOptions : IValidateOptions<GateOptions>;
-
-/// <summary>The scores that decide, 0–1: the model's own, or the site's.</summary>
-internal sealed record Thresholds(float Send, float Keep, float Person, float Vehicle, float Blur)
-{
-    /// <summary>A picture with an animal of this score ends the vote early.</summary>
-    public float Sure => Math.Max(0.5f, Send);
-
-    public static Thresholds Of(ModelManifest model, GateOptions options)
-    {
-        var send = options.SendThreshold > 0 ? options.SendThreshold : model.SendThreshold;
-        var keep = options.KeepThreshold > 0 ? options.KeepThreshold : model.KeepThreshold;
-        return new Thresholds(send, Math.Min(keep, send), model.PersonThreshold, model.VehicleThreshold, model.BlurThreshold);
-    }
-
-    public override string ToString() => FormattableString.Invariant($"send {Send:0.###}, keep {Keep:0.###}");
-}

@@ -119,5 +119,5 @@ internal sealed record Ignored(Detection Detection, Box Place, int Captures, int
 internal static class Names
 {
     /// <summary>As it stands in a record: <c>sightingsAddUp</c>.</summary>
-    public static string OnTheWire(this Rule rule) => JsonNamingPolicy.CamelCase.ConvertName(rule.ToString());
+    public static string OnTheWire(this Enum name) => JsonNamingPolicy.CamelCase.ConvertName(name.ToString());
 }

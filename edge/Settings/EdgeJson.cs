@@ -8,4 +8,5 @@ namespace Lynceus.Edge;
 [JsonSerializable(typeof(ReplaySummary))]
 [JsonSerializable(typeof(GateResults))]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(SavedCamera))]
 internal sealed partial class EdgeJson : JsonSerializerContext;

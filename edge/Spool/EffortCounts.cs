@@ -63,7 +63,7 @@ internal sealed partial class EffortCounts : IDisposable
     /// <summary>Counts a clip's verdict.</summary>
     public void Count(string hub, string? deploymentID, Clip clip, Decision decision, string epoch, GateVersion gateVersion)
     {
-        var audited = decision.AuditProbability is not null;
+        var audited = decision.Audit is not null;
         var verdict = decision.Vote.Verdict;
         Change(hub, deploymentID, clip.CameraID, clip.Start, clip.EffortSource(epoch), gateVersion, e => e with
         {

@@ -40,14 +40,20 @@ public sealed record CaptureRecord
 
     public required Verdict Verdict { get; init; }
 
-    /// <summary>Why: one word of the gate's (<c>animal</c>, <c>person</c>, <c>vehicle</c>, <c>doubtful</c>, <c>empty</c>, <c>unclassified</c>).</summary>
+    /// <summary>Why: one word of the gate's (<c>animal</c>, <c>person</c>, <c>vehicle</c>, <c>doubtful</c>, <c>empty</c>, <c>unchanged</c>, <c>falseFriend</c>, <c>unclassified</c>).</summary>
     public required string Reason { get; init; }
+
+    /// <summary>The gate's rule that decided, e.g. <c>oneSighting</c> or <c>sightingsAddUp</c>; absent from hubs that did not say it.</summary>
+    public string? Rule { get; init; }
 
     /// <summary>The score that the vote ended with, 0–1; absent if nothing could be looked at.</summary>
     public float? Score { get; init; }
 
     /// <summary>Set if this drop was drawn for the audit: the probability it was drawn with, 0–1.</summary>
     public float? AuditProbability { get; init; }
+
+    /// <summary>Of which drops this one was drawn: <c>unchanged</c>, <c>nothing</c>, <c>little</c> or <c>doubtful</c>. The estimate needs only the probability; this says where the misses are.</summary>
+    public string? AuditStratum { get; init; }
 
     public required GateVersion Gate { get; init; }
     public required IReadOnlyList<MediaRecord> Media { get; init; }
@@ -61,6 +67,8 @@ public sealed record CaptureRecord
         if (Wire.NameFault("epoch", Epoch) is { } epoch) return epoch;
         if (Wire.NameFault("trigger", Trigger) is { } trigger) return trigger;
         if (Wire.NameFault("reason", Reason) is { } reason) return reason;
+        if (Rule is not null && Wire.NameFault("rule", Rule) is { } rule) return rule;
+        if (AuditStratum is not null && Wire.NameFault("auditStratum", AuditStratum) is { } stratum) return stratum;
         if (Seq < 0) return "seq: must not be negative";
         if (EventEnd < EventStart) return "eventEnd: lies before eventStart";
         if (Score is < 0 or > 1 or float.NaN) return "score: must be 0 to 1";
@@ -82,7 +90,7 @@ public sealed record CaptureRecord
 /// <summary>Which gate decided.</summary>
 /// <param name="Model">The model's name in the catalog.</param>
 /// <param name="Version">The model's version in the catalog.</param>
-/// <param name="Profile">The thresholds that were in force.</param>
+/// <param name="Profile">The profile and the thresholds that were in force at this camera.</param>
 public sealed record GateVersion(string Model, string Version, string? Profile = null);
 
 /// <summary>One picture (or video) of a capture.</summary>
@@ -171,13 +179,14 @@ public readonly record struct Box(float X, float Y, float W, float H)
     [JsonIgnore] public bool IsInside => X >= 0 && Y >= 0 && W >= 0 && H >= 0 && X + W <= 1.001f && Y + H <= 1.001f;
 
     /// <summary>Intersection over union, 0–1.</summary>
-    public float IoU(Box other)
+    public float IoU(Box other) => Overlap(other) is var both and > 0 ? both / ((W * H) + (other.W * other.H) - both) : 0;
+
+    /// <summary>The area that both cover, 0–1 of the picture.</summary>
+    public float Overlap(Box other)
     {
         var w = Math.Min(X + W, other.X + other.W) - Math.Max(X, other.X);
         var h = Math.Min(Y + H, other.Y + other.H) - Math.Max(Y, other.Y);
-        if (w <= 0 || h <= 0) return 0;
-        var both = w * h;
-        return both / ((W * H) + (other.W * other.H) - both);
+        return w > 0 && h > 0 ? w * h : 0;
     }
 }
 

@@ -52,6 +52,15 @@ public sealed partial record ModelManifest
     /// <summary>From this score on what may be a person is blurred, 0–1: lower than <see cref="PersonThreshold"/>, since a face shown is worse than a fox blurred.</summary>
     public required float BlurThreshold { get; init; }
 
+    /// <summary>Thresholds measured for each profile; <see cref="SendThreshold"/> and <see cref="KeepThreshold"/> are the careful ones where this says nothing.</summary>
+    public ModelProfiles? Profiles { get; init; }
+
+    /// <summary>The scores that decide under a profile.</summary>
+    public ProfileThresholds ThresholdsOf(Profile profile) => (Profiles ?? new ModelProfiles()).Of(profile, new ProfileThresholds(SendThreshold, KeepThreshold));
+
+    /// <summary>What is wrong with the thresholds of its profiles, or null.</summary>
+    internal string? ProfilesFault() => Profiles?.Fault(new ProfileThresholds(SendThreshold, KeepThreshold));
+
     internal ObservationType TypeOf(int label)
         => ObservationTypes.TryGetValue(Labels[label], out var type) ? type : ObservationType.Animal;
 

@@ -46,6 +46,24 @@ public class WireTests
             Encoding.UTF8.GetString(Wire.Write(SomeCapture())));
 
     [Fact]
+    public void The_rule_and_the_audit_of_a_drop_read_like_this_on_the_wire()
+    {
+        var drop = SomeCapture() with
+        {
+            Verdict = Verdict.Drop, Reason = "empty", Rule = "nothingSeen", Score = 0.03f, AuditProbability = 0.25f, AuditStratum = "doubtful", Gate = new GateVersion("gate", "1", "careful: send 0.2, keep 0.15"), Media = [],
+        };
+        var json = Encoding.UTF8.GetString(Wire.Write(drop));
+        Assert.EndsWith(
+            """"verdict":"drop","reason":"empty","rule":"nothingSeen","score":0.03,"auditProbability":0.25,"auditStratum":"doubtful","gate":{"model":"gate","version":"1","profile":"careful: send 0.2, keep 0.15"},"media":[]}"""", json, StringComparison.Ordinal);
+        Assert.True(Wire.TryRead<CaptureRecord>(Wire.Write(drop), out var back, out var fault), fault);
+        Assert.Equal(("nothingSeen", 0.25f, "doubtful"), (back.Rule, back.AuditProbability, back.AuditStratum));
+        Assert.False(Wire.TryRead<CaptureRecord>(Wire.Write(drop with { Rule = "" }), out _, out fault));
+        Assert.Contains("rule", fault, StringComparison.Ordinal);
+        Assert.False(Wire.TryRead<CaptureRecord>(Wire.Write(drop with { AuditStratum = new string('x', 129) }), out _, out fault));
+        Assert.Contains("auditStratum", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_capture_record_comes_back_as_it_was_written()
     {
         Assert.True(Wire.TryRead<CaptureRecord>(Wire.Write(SomeCapture()), out var back, out var fault), fault);

@@ -5,7 +5,8 @@ namespace Lynceus.Edge.Tests;
 
 public class GateTests
 {
-    private static Vote Vote(params Look[] looks) => GateDecision.Vote(looks, Some.Thresholds);
+    private static Vote Vote(params Look[] looks)
+        => GateDecision.Vote([.. looks.Select((l, i) => new Seen(i, 0, l.Detections, [], l.Failure is null ? null : NotLooked.Failed, l.Truncated))], Some.Thresholds).Vote;
 
     [Fact]
     public void An_animal_at_the_send_threshold_is_sent() => Assert.Equal(new Vote(Verdict.Send, "animal", 0.1f, Rule.OneSighting), Vote(Some.Look(Some.Seen(ObservationType.Animal, 0.1f))));
@@ -58,60 +59,41 @@ public class GateTests
         => Assert.Equal(Verdict.Send, Vote(new Look { Failure = ImageFailure.Corrupt }, Some.Look(Some.Seen(ObservationType.Animal, 0.5f))).Verdict);
 
     [Fact]
-    public void Everyone_who_may_be_a_person_is_blurred_but_not_an_animal_that_looks_a_little_like_one()
+    public void Weak_sightings_of_one_moving_thing_make_an_animal_together()
     {
-        var here = new Box(0.4f, 0.4f, 0.2f, 0.2f);
-        Assert.Single(GateDecision.People([Some.Seen(ObservationType.Human, 0.2f, here)], Some.Thresholds));
-        Assert.Empty(GateDecision.People([Some.Seen(ObservationType.Human, 0.19f, here)], Some.Thresholds));
-        Assert.Empty(GateDecision.People([Some.Seen(ObservationType.Human, 0.2f, here), Some.Seen(ObservationType.Animal, 0.6f, here)], Some.Thresholds));
-        Assert.Single(GateDecision.People([Some.Seen(ObservationType.Human, 0.4f, here), Some.Seen(ObservationType.Animal, 0.6f, here)], Some.Thresholds));
+        Seen At(int frame, float x) => new(frame, 0, [Some.Seen(ObservationType.Animal, 0.08f, new Box(x, 0.4f, 0.1f, 0.1f))], []);
+        var (vote, why) = GateDecision.Vote([At(0, 0.3f), At(1, 0.38f), At(2, 0.46f), At(3, 0.54f)], Some.Thresholds);
+        Assert.Equal((Verdict.Send, Rule.SightingsAddUp), (vote.Verdict, vote.Rule));
+        Assert.Equal([0, 1, 2, 3], why.Tracks[0].Sightings.Select(s => s.Frame));
     }
+
+    [Fact]
+    public void What_nobody_looked_at_since_nothing_changed_is_dropped_as_unchanged_and_not_as_empty()
+        => Assert.Equal(new Vote(Verdict.Drop, "unchanged", null, Rule.NothingChanged), GateDecision.Vote([new Seen(0, 0, [], [], NotLooked.Unchanged)], Some.Thresholds).Vote);
+
+    [Fact]
+    public void What_was_set_aside_as_a_false_friend_is_dropped_as_such()
+        => Assert.Equal(new Vote(Verdict.Drop, "falseFriend", 0, Rule.OnlyFalseFriends), GateDecision.Vote([new Seen(0, 0, [], [])], Some.Thresholds, ignored: 0.3f).Vote);
+
+    [Fact]
+    public void A_frame_that_failed_beside_unchanged_ones_is_not_dropped()
+        => Assert.Equal("unclassified", GateDecision.Vote([new Seen(0, 0, [], [], NotLooked.Unchanged), new Seen(1, 0, [], [], NotLooked.Failed)], Some.Thresholds).Vote.Reason);
 
     [Theory]
     [InlineData(1, "0")]
     [InlineData(3, "1 2 0")]
     [InlineData(6, "2 3 1 4 0 5")]
-    public void Frames_are_looked_at_from_the_centre_outward(int count, string order) => Assert.Equal(order, string.Join(' ', Gate.CentreOutward(count)));
+    public void Frames_are_looked_at_from_the_centre_outward(int count, string order) => Assert.Equal(order, string.Join(' ', LookOrder.Of(new float?[count])));
 
     [Fact]
-    public void The_audit_draws_its_share_with_a_known_probability_and_always_the_same()
-    {
-        var options = new GateOptions();
-        var ids = Enumerable.Range(0, 20_000).Select(i => new Guid(i, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0])).ToList();
-        var drawn = ids.Select(id => Audit.Draw(id, 0, Some.Thresholds, options)).ToList();
-        Assert.Equal(drawn, ids.Select(id => Audit.Draw(id, 0, Some.Thresholds, options)));
-        Assert.All(drawn, p => Assert.True(p is null or 0.02f));
-        Assert.InRange(drawn.Count(p => p is not null), 320, 480); // 400 ± 4 standard deviations
-        Assert.InRange(ids.Count(id => Audit.Draw(id, 0.04f, Some.Thresholds, options) == 0.1f), 1830, 2170);
-        Assert.All(ids, id => Assert.Null(Audit.Draw(id, 0, Some.Thresholds, new GateOptions { AuditShare = 0 })));
-    }
-
-    [Fact]
-    public async Task Of_a_person_no_unblurred_pixel_is_written_anywhere()
-    {
-        var (data, photograph) = (Some.Folder(), await File.ReadAllBytesAsync(Shared.Data("robustness", "human.jpg"), TestContext.Current.CancellationToken));
-        using (var gate = Some.Model())
-        using (var spool = Some.Spool(data))
-        using (var effort = Some.Effort(data))
-        {
-            var intake = new Intake(gate, spool, effort, Some.Identity());
-            var decision = await intake.TakeAsync(Some.Clip(Some.Frame(photograph)), TestContext.Current.CancellationToken);
-            Assert.Equal(("person", Verdict.Keep), (decision.Vote.Reason, decision.Vote.Verdict));
-            var kept = Assert.Single(Directory.GetFiles(data, "*.kept.jpg", SearchOption.AllDirectories));
-            using var detector = new Detector(ModelCatalog.Load([Path.GetDirectoryName(Shared.Model("yolox_nano_416_apache2.onnx"))!]).Open("yolox-nano-coco"), new DetectorOptions());
-            Assert.DoesNotContain(detector.Detect(await File.ReadAllBytesAsync(kept, TestContext.Current.CancellationToken)).Detections, d => d.ObservationType == ObservationType.Human && d.Conf >= 0.3f);
-        }
-        // No stretch of the photograph's own data stands in any file.
-        var middle = photograph.AsMemory(photograph.Length / 2, 64);
-        Assert.All(Directory.GetFiles(data, "*", SearchOption.AllDirectories), f => Assert.Equal(-1, File.ReadAllBytes(f).AsSpan().IndexOf(middle.Span)));
-        Directory.Delete(data, recursive: true);
-    }
+    public void Those_with_the_most_change_come_first_and_those_of_which_nothing_is_known_before_them()
+        => Assert.Equal([3, 4, 0, 2, 1], LookOrder.Of([0.1f, 0, 0, null, 0.3f]));
 
     [Fact]
     public async Task An_empty_clip_is_counted_and_leaves_no_picture()
     {
         var data = Some.Folder();
-        using (var gate = Some.Model(new GateOptions { AuditShare = 0, AuditShareDoubtful = 0 }))
+        using (var gate = Some.Model(new GateOptions { AuditPerDay = 0 }))
         using (var spool = Some.Spool(data))
         using (var effort = Some.Effort(data))
         {
@@ -127,14 +109,15 @@ public class GateTests
     public async Task An_audited_drop_is_sent_with_its_probability_and_stays_a_drop()
     {
         var data = Some.Folder();
-        using (var gate = Some.Model(new GateOptions { AuditShare = 1, AuditShareDoubtful = 1 }))
+        using (var gate = Some.Model(new GateOptions { AuditPerDay = 1000 }))
         using (var spool = Some.Spool(data))
         using (var effort = Some.Effort(data))
         {
             await new Intake(gate, spool, effort, Some.Identity()).TakeAsync(Some.Clip(Some.Frame(Some.Jpeg())), TestContext.Current.CancellationToken);
             var capture = await spool.TakeAsync(TestContext.Current.CancellationToken);
             Assert.True(Wire.TryRead<CaptureRecord>(await File.ReadAllBytesAsync(capture.RecordPath, TestContext.Current.CancellationToken), out var record, out _));
-            Assert.Equal((Verdict.Drop, 1f), (record.Verdict, record.AuditProbability));
+            Assert.Equal((Verdict.Drop, 1f, "nothing", "nothingSeen"), (record.Verdict, record.AuditProbability, record.AuditStratum, record.Rule));
+            Assert.StartsWith("careful: send 0.1", record.Gate.Profile, StringComparison.Ordinal);
             Assert.Single(record.Media[0].Tiers);
             Assert.Equal(1, effort.Pending[0].Audited);
         }

@@ -76,9 +76,45 @@ internal static class Some
     ];
 
     /// <summary>A gate with the model that lies beside the project.</summary>
-    public static Gate Model(GateOptions? options = null)
+    public static Gate Model(GateOptions? options = null, CameraMemory? memory = null) => new(Nano(), options ?? new GateOptions(), memory);
+
+    public static LoadedModel Nano() => ModelCatalog.Load([Path.GetDirectoryName(Shared.Model("yolox_nano_416_apache2.onnx"))!]).Open("yolox-nano-coco");
+
+    /// <summary>A JPEG of one colour.</summary>
+    public static byte[] Plain(int width, int height, byte shade = 128)
     {
-        var folder = Path.GetDirectoryName(Shared.Model("yolox_nano_416_apache2.onnx"))!;
-        return new Gate(ModelCatalog.Load([folder]).Open("yolox-nano-coco"), options ?? new GateOptions());
+        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        bitmap.Erase(new SKColor(shade, shade, shade));
+        return Encode(bitmap);
+    }
+
+    /// <summary>A picture enlarged to these sides, and, if wanted, a part of another one somewhere in it.</summary>
+    public static byte[] Composed(byte[] ground, int width, int height, byte[]? other = null, Box from = default, Box to = default)
+    {
+        using var below = SKBitmap.Decode(ground);
+        using var canvasBitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using var canvas = new SKCanvas(canvasBitmap);
+        Draw(below, new SKRect(0, 0, below.Width, below.Height), new SKRect(0, 0, width, height));
+        if (other is not null)
+        {
+            using var above = SKBitmap.Decode(other);
+            Draw(above, Part(from, above.Width, above.Height), Part(to, width, height));
+        }
+        canvas.Flush();
+        return Encode(canvasBitmap);
+
+        void Draw(SKBitmap bitmap, SKRect source, SKRect target)
+        {
+            using var image = SKImage.FromBitmap(bitmap);
+            canvas.DrawImage(image, source, target, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear), null);
+        }
+
+        static SKRect Part(Box box, int width, int height) => SKRect.Create(box.X * width, box.Y * height, box.W * width, box.H * height);
+    }
+
+    private static byte[] Encode(SKBitmap bitmap)
+    {
+        using var data = bitmap.Encode(SKEncodedImageFormat.Jpeg, 90);
+        return data.ToArray();
     }
 }
