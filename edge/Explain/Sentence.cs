@@ -26,7 +26,7 @@ internal static class Sentence
     {
         Verdict.Send => "sent",
         Verdict.Keep => "kept",
-        _ => decision.AuditProbability is { } share ? $"dropped, and sent as a sample of the drops (drawn with {share:0.###})" : "dropped",
+        _ => decision.Audit is { Probability: var share } ? $"dropped, and sent as a sample of the drops (drawn with {share:0.###})" : "dropped",
     };
 
     private static string Because(Decision decision)

@@ -31,8 +31,11 @@ internal sealed class AuditRates
     /// <summary>What lies further back weighs less: e⁻¹ after so many days.</summary>
     private const double MemoryDays = 3;
 
-    /// <summary>Before anything is known a camera is taken to drop so many a day, in all strata together, as if that had been seen for a day.</summary>
+    /// <summary>Before anything is known a camera is taken to drop so many a day, in all strata together, as if that had been seen for a day; that fades, too.</summary>
     private const double DropsADayAtFirst = 60;
+
+    /// <summary>Of that day this much always stays, so that the first drops after a long silence are not all drawn.</summary>
+    private const double LeastPriorDays = 0.2;
 
     /// <summary>How much more often a drop of each stratum is drawn than one in which nothing was seen.</summary>
     private static readonly double[] Weights = [1, 1, 2, 6];
@@ -41,6 +44,7 @@ internal sealed class AuditRates
     /// <summary>Drops in each stratum, faded; what was seen of days, faded likewise; and when the last drop was.</summary>
     private readonly double[] drops = new double[Weights.Length];
     private double days;
+    private double priorDays = 1;
     private DateTimeOffset? last;
 
     public static AuditStratum StratumOf(Vote vote, Thresholds thresholds)
@@ -65,19 +69,20 @@ internal sealed class AuditRates
     internal float Probability(AuditStratum stratum, double perDay)
     {
         var weighted = 0.0;
-        for (var i = 0; i < drops.Length; i++) weighted += Weights[i] * (drops[i] + (DropsADayAtFirst * SharesAtFirst[i])) / (days + 1);
+        for (var i = 0; i < drops.Length; i++) weighted += Weights[i] * (drops[i] + (priorDays * DropsADayAtFirst * SharesAtFirst[i])) / (days + priorDays);
         return (float)Math.Min(1, perDay * Weights[(int)stratum] / weighted);
     }
 
-    public IReadOnlyList<double> Save() => [days, last?.ToUnixTimeSeconds() ?? -1, .. drops];
+    public IReadOnlyList<double> Save() => [days, last?.ToUnixTimeSeconds() ?? -1, priorDays, .. drops];
 
     /// <summary>False if these are no saved rates; then nothing is known.</summary>
     public bool Load(IReadOnlyList<double> saved)
     {
-        if (saved.Count != 2 + drops.Length || saved.Any(v => !double.IsFinite(v)) || saved.Skip(2).Any(v => v < 0) || saved[0] < 0 || saved[1] is < -1 or > 253402300799) return false;
+        if (saved.Count != 3 + drops.Length || saved.Any(v => !double.IsFinite(v)) || saved.Skip(3).Any(v => v < 0) || saved[0] < 0 || saved[1] is < -1 or > 253402300799 || saved[2] is < LeastPriorDays or > 1) return false;
         days = Math.Min(saved[0], MemoryDays);
+        priorDays = saved[2];
         last = saved[1] < 0 ? null : DateTimeOffset.FromUnixTimeSeconds((long)saved[1]);
-        for (var i = 0; i < drops.Length; i++) drops[i] = saved[2 + i];
+        for (var i = 0; i < drops.Length; i++) drops[i] = saved[3 + i];
         return true;
     }
 
@@ -89,6 +94,7 @@ internal sealed class AuditRates
         if (passed <= 0) return;
         var kept = Math.Exp(-passed / MemoryDays);
         for (var i = 0; i < drops.Length; i++) drops[i] *= kept;
+        priorDays = Math.Max(LeastPriorDays, priorDays * kept);
         days = (days * kept) + (MemoryDays * (1 - kept));
     }
 }

@@ -16,8 +16,9 @@ public class AuditTests
         {
             var stratum = random.NextDouble() switch { < 0.6 => AuditStratum.Nothing, < 0.8 => AuditStratum.Unchanged, < 0.95 => AuditStratum.Little, _ => AuditStratum.Doubtful };
             var missed = random.NextDouble() < stratum switch { AuditStratum.Doubtful => 0.2, AuditStratum.Little => 0.05, _ => 0.005 };
-            // Some days have ten times as many as others.
-            yield return (Capture(seed, n), Start.AddDays((double)n / perDay * (n / perDay % 7 == 0 ? 0.9 : 1)), stratum, missed);
+            // On some days all come within two hours.
+            var (day, part) = (n / perDay, (double)(n % perDay) / perDay);
+            yield return (Capture(seed, n), Start.AddDays(day + (part * (day % 7 == 0 ? 0.1 : 1))), stratum, missed);
         }
     }
 
@@ -106,7 +107,7 @@ public class AuditTests
         foreach (var d in Drops(1, 700, 100)) rates.Draw(d.CaptureID, d.Stratum, d.At, 3);
         Assert.True(again.Load(rates.Save()));
         Assert.Equal(rates.Probability(AuditStratum.Doubtful, 3), again.Probability(AuditStratum.Doubtful, 3));
-        Assert.All(new double[][] { [], [1, 2], [double.NaN, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, -1], [0, 1e300, 0, 0, 0, 0] }, wrong => Assert.False(new AuditRates().Load(wrong)));
+        Assert.All(new double[][] { [], [1, 2], [double.NaN, 0, 1, 0, 0, 0, 0], [0, 0, 1, 0, 0, 0, -1], [0, 1e300, 1, 0, 0, 0, 0], [0, 0, 9, 0, 0, 0, 0] }, wrong => Assert.False(new AuditRates().Load(wrong)));
     }
 
     [Theory]

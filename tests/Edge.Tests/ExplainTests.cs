@@ -38,7 +38,7 @@ public sealed partial class ExplainTests : IDisposable
 
     [Fact]
     public void A_drop_that_is_sent_as_a_sample_says_so()
-        => Assert.Equal("dropped, and sent as a sample of the drops (drawn with 0.02): nothing changed", Sentence.Of(Decide(Verdict.Drop, Rule.NothingChanged, 0, [], Frame()) with { AuditProbability = 0.02f }));
+        => Assert.Equal("dropped, and sent as a sample of the drops (drawn with 0.02): nothing changed", Sentence.Of(Decide(Verdict.Drop, Rule.NothingChanged, 0, [], Frame()) with { Audit = new AuditDraw(AuditStratum.Unchanged, 0.02f) }));
 
     [Fact]
     public void False_friends_are_told_with_what_is_known_of_them()

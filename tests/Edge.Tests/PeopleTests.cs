@@ -60,7 +60,7 @@ public sealed class PeopleTests : IDisposable
         Assert.Equal((Verdict.Send, "animal"), (record!.Verdict, record.Reason));
         Assert.Equal([true, false, true], record.Media.Select(m => m.Blurred));
         Assert.Equal(3, NobodyIsSeen());
-        NothingIsWrittenOf(person);
+        NothingIsWrittenOf(person, besides: animal);
     }
 
     [Fact]
@@ -73,8 +73,7 @@ public sealed class PeopleTests : IDisposable
         Assert.DoesNotContain(detector.Detect(far).Detections, d => d.ObservationType == ObservationType.Human && d.Conf >= Some.Thresholds.Blur);
         var record = await TakeAsync(new GateOptions { Doubtful = DoubtfulPolicy.Send }, Some.Clip(Some.Frame(empty, "1"), Some.Frame(far, "2"), Some.Frame(empty, "3")));
         Assert.Contains(record!.Media[1].Detections!, d => d.ObservationType == ObservationType.Human && d.Conf >= Some.Thresholds.Blur);
-        Assert.True(record.Verdict == Verdict.Keep || record.Media[1].Blurred);
-        NothingIsWrittenOf(far);
+        Assert.Equal([false, true, false], record.Media.Select(m => m.Blurred));
     }
 
     [Fact]
@@ -105,7 +104,9 @@ public sealed class PeopleTests : IDisposable
     }
 
     /// <summary>No stretch of 31 bytes or more of the photograph's own data, nor of the small copy in its EXIF, stands in any file.</summary>
-    private void NothingIsWrittenOf(byte[] photograph)
+    /// <param name="photograph">Of which nothing may be there.</param>
+    /// <param name="besides">Another photograph that may: both may have the same colour profile.</param>
+    private void NothingIsWrittenOf(byte[] photograph, byte[]? besides = null)
     {
         var own = new HashSet<UInt128>();
         foreach (var (from, to) in PixelData(photograph))
@@ -116,6 +117,7 @@ public sealed class PeopleTests : IDisposable
                 if (part.ToArray().Distinct().Count() >= 8) own.Add(MemoryMarshal.Read<UInt128>(part));
             }
         }
+        for (var at = 0; at + 16 <= (besides?.Length ?? 0); at++) own.Remove(MemoryMarshal.Read<UInt128>(besides.AsSpan(at)));
         Assert.True(own.Count > 100);
         Assert.All(Directory.GetFiles(data, "*", SearchOption.AllDirectories), path =>
         {
