@@ -36,6 +36,6 @@ public sealed partial record ModelManifest
         {
             if (!(value is > 0 and <= 1)) return $"{name}: {value} is not above 0 and at most 1";
         }
-        return null;
+        return Profiles?.Fault(new ProfileThresholds(SendThreshold, KeepThreshold));
     }
 }

@@ -58,9 +58,6 @@ public sealed partial record ModelManifest
     /// <summary>The scores that decide under a profile.</summary>
     public ProfileThresholds ThresholdsOf(Profile profile) => (Profiles ?? new ModelProfiles()).Of(profile, new ProfileThresholds(SendThreshold, KeepThreshold));
 
-    /// <summary>What is wrong with the thresholds of its profiles, or null.</summary>
-    internal string? ProfilesFault() => Profiles?.Fault(new ProfileThresholds(SendThreshold, KeepThreshold));
-
     internal ObservationType TypeOf(int label)
         => ObservationTypes.TryGetValue(Labels[label], out var type) ? type : ObservationType.Animal;
 
