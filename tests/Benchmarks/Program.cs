@@ -5,6 +5,7 @@ using Spectre.Console;
 var all = new (string Name, string Heading, Func<Table, Task> Measure)[]
 {
     ("look", "One look", LookBench.RunAsync),
+    ("int8", "Int8 against float", TwinBench.RunAsync),
     ("peers", "Against what else one would pick", PeersBench.RunAsync),
     ("link", "The link", LinkBench.RunAsync),
     ("hub", "The hub's process", HubBench.RunAsync),
