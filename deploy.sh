@@ -19,6 +19,10 @@ help() {
                            peers, link or hub.
                            --short takes a tenth of the turns, to see that it runs.
                            peers needs nodejs, npm and python3-opencv; what cannot be installed is left out, and says so.
+  evaluate [ARGS]          Runs the whole gate over labelled pictures, prints what it finds and drops at each site, and writes a report
+                           (artifacts/evaluation, unless ARGS name another --out). ARGS are those of `edge evaluate`: folders with a labels.csv, …
+                           Without ARGS: the photographs in ../shared/data, each site judged by a model that has not seen it and beside an
+                           off-the-shelf one, as far as these are here; without photographs a set of drawn scenes.
   build                    Builds the programs (artifacts/bin/Edge/release/edge, artifacts/bin/Cloud/release/cloud).
   format                   Puts the code into its form, or with --check says where it is not.
   help                     This text.
@@ -179,6 +183,32 @@ bench_peers() {
   fi
 }
 
+evaluate() {
+  need_dotnet
+  say "Building ..."
+  dotnet build edge -c Release -v quiet --nologo >&2
+  local edge=artifacts/bin/Edge/release/edge photographs=../shared/data out=artifacts/evaluation arguments=("$@")
+  if [ $# = 0 ]; then
+    arguments=(--model gate)
+    if "$edge" models 2>/dev/null | grep -q '^yolox-nano-coco '; then arguments+=(--against yolox-nano-coco); fi
+    if [ -f "$photographs/images/labels.csv" ]; then
+      arguments+=("$photographs/images")
+      [ ! -f "$photographs/train/boxes.csv" ] || arguments+=(--empties "$photographs/train")
+      if compgen -G 'models/gate/folds/*/manifest.json' >/dev/null; then arguments+=(--held-out); else say "models/gate/folds has no models that hold sites out: figures of sites that the gate was trained on say little."; fi
+    else
+      say "No photographs in $photographs: drawing scenes ..."
+      dotnet build models/Scenes -c Release -v quiet --nologo >&2
+      local class drawn=artifacts/evaluation-scenes
+      for class in animal empty person vehicle; do
+        artifacts/bin/Scenes/release/scenes frames "$drawn/$class" --class "$class" --count 60 --seed 9201 >&2
+        arguments+=("$drawn/$class")
+      done
+    fi
+  fi
+  case " ${arguments[*]} " in *" --out "* | *" --out="* | *" --help "* | *" -h "*) ;; *) arguments+=(--out "$out") ;; esac
+  "$edge" evaluate "${arguments[@]}"
+}
+
 format() {
   need_dotnet
   if [ "${1:-}" = --check ]; then dotnet format Edge.sln --verify-no-changes --no-restore; else dotnet format Edge.sln; fi
@@ -190,6 +220,7 @@ case "$verb" in
   demo) demo "$@" ;;
   test) run_tests "$@" ;;
   bench) bench "$@" ;;
+  evaluate) evaluate "$@" ;;
   build) build "$@" ;;
   format) format "$@" ;;
   help | -h | --help) help ;;

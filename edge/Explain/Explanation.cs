@@ -48,24 +48,10 @@ internal sealed class Explanation
 
     private Explanation(string folder) => this.folder = folder;
 
-    /// <summary>
-    /// Makes the folder, or empties one that an earlier explanation made. Throws <see cref="UsageException"/> if anything else lies there,
-    /// or if it lies on the card, which is only read and whose next reading would take the pictures for the camera's.
-    /// </summary>
+    /// <summary>Prepares the folder; see <see cref="OutputFolder"/>.</summary>
     public static Explanation Begin(string folder, string card)
     {
-        if ((Path.GetFullPath(folder) + '/').StartsWith(Path.GetFullPath(card).TrimEnd('/') + '/', StringComparison.Ordinal))
-            throw new UsageException($"--explain {folder}: must not lie in {card}, which is only read");
-        if (File.Exists(folder)) throw new UsageException($"--explain {folder}: is a file; a folder is needed");
-        Directory.CreateDirectory(folder);
-        var stranger = Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).FirstOrDefault(n => n is not ("index.html" or "pictures" or "thumbs"));
-        if (stranger is not null) throw new UsageException($"--explain {folder}: {stranger} lies there already; name an empty folder or a new one");
-        foreach (var part in new[] { "pictures", "thumbs" })
-        {
-            var path = Path.Combine(folder, part);
-            if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
-            Directory.CreateDirectory(path);
-        }
+        OutputFolder.Prepare("--explain", folder, [card], ["index.html"], ["pictures", "thumbs"]);
         return new Explanation(folder);
     }
 

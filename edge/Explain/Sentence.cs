@@ -9,6 +9,10 @@ internal static class Sentence
     public static string Of(Decision decision)
         => $"{Verb(decision)}: {Because(decision)}{Looked(decision)}";
 
+    /// <summary>The same without what the audit drew.</summary>
+    public static string OfVerdict(Decision decision)
+        => $"{(decision.Vote.Verdict == Verdict.Send ? "sent" : decision.Vote.Verdict == Verdict.Keep ? "kept" : "dropped")}: {Because(decision)}{Looked(decision)}";
+
     /// <summary>What was seen in one frame, or why it was not looked at.</summary>
     public static string Of(FrameDecision frame)
     {

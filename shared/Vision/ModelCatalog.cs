@@ -39,7 +39,7 @@ public sealed class ModelCatalog
         List<ModelManifest> models = [];
         List<ModelRefusedException> unreadable = [];
         Add("catalog.json", path => ModelFiles.Read(path, CatalogJson.Default.CatalogFile).Models);
-        foreach (var own in Directory.EnumerateFiles(home, "manifest.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var own in Directory.EnumerateFiles(home, "manifest.json", SearchOption.AllDirectories).Where(path => !IsFold(home, path)).Order(StringComparer.Ordinal))
             Add(Path.GetRelativePath(home, own), path => [ModelFiles.Read(path, CatalogJson.Default.ModelManifest)]);
         return new ModelCatalog(models, unreadable, folders ?? [.. SearchPath()]);
 
@@ -81,6 +81,26 @@ public sealed class ModelCatalog
         ModelFiles.CheckHash(manifest.Name, path, file.Sha256);
         return new LoadedModel(manifest, path, variant);
     }
+
+    /// <summary>
+    /// Opens a model that is in no catalog, from its manifest; its files lie beside that, whatever folders they name. For evidence, never for a gate.
+    /// Throws <see cref="ModelRefusedException"/> with the reason.
+    /// </summary>
+    /// <param name="manifestPath">Its <c>manifest.json</c>.</param>
+    /// <param name="variant">Float where it has no such.</param>
+    public static LoadedModel OpenBeside(string manifestPath, ModelVariant variant = ModelVariant.Float)
+    {
+        var manifest = ModelFiles.Read(manifestPath, CatalogJson.Default.ModelManifest);
+        if (manifest.Fault() is { } fault) throw new ModelRefusedException(manifest.Name, $"{manifestPath} is wrong: {fault}");
+        if (manifest.FileOf(variant) is null) variant = ModelVariant.Float;
+        var file = manifest.FileOf(variant)!;
+        var path = Path.Combine(Path.GetDirectoryName(manifestPath)!, Path.GetFileName(file.File));
+        ModelFiles.CheckHash(manifest.Name, path, file.Sha256);
+        return new LoadedModel(manifest, path, variant);
+    }
+
+    /// <summary>Models in a folder called <c>folds</c> were trained without some sites, to be tested on these; nobody should watch with them.</summary>
+    private static bool IsFold(string home, string path) => Path.GetRelativePath(home, path).Split(Path.DirectorySeparatorChar).Contains("folds");
 
     /// <summary>The first model of the catalog that has this role and whose float file is here.</summary>
     public LoadedModel OpenForRole(string role) => Open(NameForRole(role));

@@ -58,6 +58,12 @@ public sealed partial record ModelManifest
     /// <summary>The scores that decide under a profile.</summary>
     public ProfileThresholds ThresholdsOf(Profile profile) => (Profiles ?? new ModelProfiles()).Of(profile, new ProfileThresholds(SendThreshold, KeepThreshold));
 
+    /// <summary>
+    /// Sites that it was not trained on although they are in the training data, so that it may be tested on them: <c>"heldOut": ["cct-loc1", "snow-"]</c>.
+    /// A name that ends in '-' stands for all sites that begin so.
+    /// </summary>
+    public IReadOnlyList<string>? HeldOut { get; init; }
+
     internal ObservationType TypeOf(int label)
         => ObservationTypes.TryGetValue(Labels[label], out var type) ? type : ObservationType.Animal;
 
