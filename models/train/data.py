@@ -1,5 +1,6 @@
 """Frames with boxes from boxes.csv, labels.csv and folders of generated scenes, split by site, and what is done to them in training."""
 import csv
+import os
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +10,12 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from model import CLASSES, boxes, grid
+from model import CLASSES
 
 PAD = 114
-CACHED = 480  # longest side kept in memory, pixels
+CACHED = 1.15  # longest side kept in memory, in inputs
+BY_EYE = Path(__file__).parent / "labels-by-eye.csv"  # classes of frames that labels.csv calls unknown, told from contact sheets
+GUESSED = Path(__file__).parent / "guessed-boxes.csv"  # by guess.py, less what was wrong on its contact sheets
 
 
 @dataclass
@@ -23,7 +26,13 @@ class Frame:
     label: str            # animal, person, vehicle or empty
     objects: np.ndarray   # [n, 5] class, x1, y1, x2, y2 in 0–1 of the image
     boxed: bool           # False: something is in the image and we do not know where
+    by_hand: bool = True  # False: its boxes were guessed
     image: np.ndarray | None = None
+
+
+def name_of(path, photographs):
+    """As boxes.csv names a file: from train/, with / between folders."""
+    return Path(os.path.relpath(path, photographs.resolve() / "train")).as_posix()
 
 
 def _rows(path):
@@ -41,21 +50,33 @@ def _frame(path, rows, source):
 
 
 def read(photographs):
-    """All frames of train/boxes.csv and images/labels.csv."""
+    """All frames of train/boxes.csv and images/labels.csv, and those of the latter that were given a class by eye."""
     by_file = defaultdict(list)
     for row in _rows(photographs / "train/boxes.csv"):
         by_file[row["file"]].append(row)
     frames = [_frame((photographs / "train" / f).resolve(), rows, rows[0]["source"]) for f, rows in by_file.items()]
     known = {f.path: f for f in frames}
-    for row in _rows(photographs / "images/labels.csv"):
+    for row in _rows(photographs / "images/labels.csv") + _rows(BY_EYE):
         path = (photographs / "images" / row["file"]).resolve()
         if row["class"] not in (*CLASSES, "empty"):
             continue
         if path in known:
             known[path].label = row["class"]
         else:
-            frames.append(_frame(path, [row | {"x": ""}], "labels"))
+            known[path] = _frame(path, [row | {"x": ""}], "labels")
+            frames.append(known[path])
+    guessed = defaultdict(list)
+    for row in _rows(GUESSED) if GUESSED.exists() else []:
+        guessed[(photographs / "train" / row["file"]).resolve()].append(row)
+    for path, rows in guessed.items():
+        frame = known[path]
+        frame.objects, frame.boxed, frame.by_hand = _frame(path, [r | {"site": ""} for r in rows], "").objects, True, False
     return frames
+
+
+def within(site, sites):
+    """Whether a site is one of these; a name that ends in - stands for all that begin so."""
+    return any(site == s or s.endswith("-") and site.startswith(s) for s in sites)
 
 
 def drawn(folders):
@@ -83,23 +104,14 @@ def tensor(images):
     return torch.from_numpy(np.stack(images).transpose(0, 3, 1, 2).astype(np.float32)).contiguous(memory_format=torch.channels_last)
 
 
-def keep(frames, coco, size=416, least=0.2):
-    """Decodes into memory and gives frames without boxes those that COCO's YOLOX-nano finds; drops a frame where it finds none."""
-    model, cells, kept = cv2.dnn.readNetFromONNX(str(coco)), grid(size, size), []
+def keep(frames, cached, look_only=False):
+    """Decodes into memory, for inputs of `cached` pixels. Frames of which nobody knows where the object is are left out, unless they are only looked at."""
+    kept = []
     for frame in tqdm(frames, desc="decoding"):
+        if not frame.boxed and not look_only:
+            continue
         image = cv2.imread(str(frame.path))
-        if not frame.boxed:
-            whole, scale = letterbox(image, size)
-            model.setInput(cv2.dnn.blobFromImage(whole))
-            raw = torch.from_numpy(model.forward()[0])
-            score = (raw[:, 4] * raw[:, 5:].amax(1)).numpy()
-            box = boxes(raw, *cells).numpy()
-            chosen = cv2.dnn.NMSBoxes(np.c_[box[:, :2], box[:, 2:] - box[:, :2]].tolist(), score.tolist(), least, 0.4)
-            if len(chosen) == 0:
-                continue
-            box = box[np.array(chosen).ravel()[:3]] / scale / np.array([image.shape[1], image.shape[0]] * 2)
-            frame.objects = np.c_[np.full(len(box), CLASSES.index(frame.label)), box.clip(0, 1)].astype(np.float32)
-        shrink = min(1, CACHED / max(image.shape[:2]))
+        shrink = min(1, CACHED * cached / max(image.shape[:2]))
         frame.image = cv2.resize(image, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
         kept.append(frame)
     return kept
@@ -185,14 +197,19 @@ def _place(rng, image, objects, size):
         image = image[:, ::-1]
         objects = objects.copy()
         objects[:, [1, 3]] = 1 - objects[:, [3, 1]]
-    fit = min(size / width, size / height)
-    if rng.random() < 0.4:
+    fit, kind = min(size / width, size / height), rng.random()
+    if kind < 0.4:
         across = down = fit
         x = y = 0.0
     else:
-        across = fit * np.exp(rng.uniform(np.log(0.55), np.log(1.6)))
+        # From far away (a twentieth of the frame) to cut off by its border; one in eight is what the gate sees when it looks closer at a place.
+        closer = kind > 0.875 and len(objects) > 0
+        across = fit * np.exp(rng.uniform(np.log(1.8), np.log(3.5)) if closer else rng.uniform(np.log(0.4), np.log(1.6)))
         down = across * np.exp(rng.uniform(-0.15, 0.15))
         x, y = (rng.uniform(min(0, size - s), max(0, size - s)) for s in (width * across, height * down))
+        if closer:
+            _, x1, y1, x2, y2 = objects[rng.integers(len(objects))]
+            x, y = (size * rng.uniform(0.3, 0.7) - middle for middle in ((x1 + x2) / 2 * width * across, (y1 + y2) / 2 * height * down))
     smooth = cv2.INTER_AREA if rng.random() < 0.5 and across < 1 else cv2.INTER_LINEAR
     image = cv2.resize(np.ascontiguousarray(image), (max(1, round(width * across)), max(1, round(height * down))), interpolation=smooth)
     moved = cv2.warpAffine(image, np.float32([[1, 0, round(x)], [0, 1, round(y)]]), (size, size), flags=cv2.INTER_NEAREST, borderValue=(PAD,) * 3)
@@ -207,7 +224,7 @@ def _place(rng, image, objects, size):
 
 
 def _light(rng, image):
-    """Colour, darkness, infrared, blur, noise, compression, a printed bar, and small blocks cut out."""
+    """Colour, darkness, infrared, low contrast, blur, snow, noise, compression, a printed bar, and small blocks cut out."""
     image = image.astype(np.float32)
     if rng.random() < 0.3:
         grey = image @ np.float32([0.114, 0.587, 0.299] if rng.random() < 0.5 else rng.dirichlet([2, 2, 2]))
@@ -226,6 +243,10 @@ def _light(rng, image):
         image = image * rng.uniform(0.3, 0.6) + rng.uniform(0, 110)
     if rng.random() < 0.15:
         image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.5, 1.6))
+    elif rng.random() < 0.06:
+        image = _smear(rng, image)
+    if rng.random() < 0.04:
+        image = _snow(rng, image)
     if rng.random() < 0.25:
         image += rng.standard_normal(image.shape[:2] + (rng.choice([1, 3]),), np.float32) * rng.uniform(2, 14)
     image = image.clip(0, 255).astype(np.uint8)
@@ -243,3 +264,21 @@ def _light(rng, image):
     if rng.random() < 0.2:
         image = cv2.imdecode(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 80))])[1], cv2.IMREAD_COLOR)
     return image
+
+
+def _smear(rng, image):
+    """A long exposure: everything moved a little, in one direction."""
+    length = int(rng.integers(3, 10))
+    kernel = np.zeros((length, length), np.float32)
+    cv2.line(kernel, (0, int(rng.integers(length))), (length - 1, int(rng.integers(length))), 1.0)
+    return cv2.filter2D(image, -1, kernel / kernel.sum())
+
+
+def _snow(rng, image):
+    """Flakes near and far, brighter than what is behind them."""
+    flakes = np.zeros(image.shape[:2], np.float32)
+    for _ in range(rng.integers(40, 300)):
+        at = int(rng.integers(image.shape[1])), int(rng.integers(image.shape[0]))
+        cv2.circle(flakes, at, int(rng.choice([1, 1, 1, 2, 3, 5])), float(rng.uniform(0.4, 1)), -1)
+    flakes = cv2.GaussianBlur(flakes, (0, 0), rng.uniform(0.6, 1.5))[..., None]
+    return image * (1 - flakes) + rng.uniform(180, 255) * flakes

@@ -3,7 +3,8 @@
 Every convolution carries its batch normalisation folded in, as in the published ONNX file: training moves the folded weights.
 The raw output is [batch, N, 5 + C] over strides 8, 16, 32: cx, cy offsets and log w, h in cells, then objectness and classes.
 """
-import numpy as np
+import copy
+
 import onnx
 import torch
 import torch.nn.functional as F
@@ -13,8 +14,10 @@ from torch import nn
 CLASSES = ["animal", "person", "vehicle"]
 STRIDES = [8, 16, 32]
 
-# Which of COCO's 80 classes each of ours begins from.
-COCO = {"animal": range(14, 24), "person": [0], "vehicle": [1, 2, 3, 5, 7]}
+# Which of COCO's 80 classes each of ours is made of. The head keeps a row for each, and a class scores as its best row:
+# so the network begins with exactly what COCO knew, and fine-tuning on few people does not have to find it again.
+COCO = {"animal": range(14, 24), "person": [0], "vehicle": [1, 2, 3, 5, 6, 7]}
+ROWS = [len(COCO[name]) for name in CLASSES]
 
 
 class Conv(nn.Module):
@@ -23,8 +26,7 @@ class Conv(nn.Module):
         self.conv = nn.Conv2d(inputs, outputs, size, stride, (size - 1) // 2, groups=groups)
 
     def forward(self, x):
-        x = self.conv(x)
-        return x * torch.sigmoid(x)
+        return F.silu(self.conv(x))
 
 
 def depthwise(inputs, outputs, size, stride=1):
@@ -68,8 +70,9 @@ class Pyramid(nn.Module):
 
 
 class Yolox(nn.Module):
-    def __init__(self, classes=len(CLASSES)):
+    def __init__(self, rows=ROWS):
         super().__init__()
+        self.rows = list(rows)
         self.stem = Conv(12, 16, 3)
         self.dark2 = nn.Sequential(depthwise(16, 32, 3, 2), Stage(32, 32, 1))
         self.dark3 = nn.Sequential(depthwise(32, 64, 3, 2), Stage(64, 64, 3))
@@ -82,9 +85,20 @@ class Yolox(nn.Module):
         self.stems = nn.ModuleList(Conv(c, 64, 1) for c in (64, 128, 256))
         self.cls = nn.ModuleList(nn.Sequential(depthwise(64, 64, 3), depthwise(64, 64, 3)) for _ in STRIDES)
         self.reg = nn.ModuleList(nn.Sequential(depthwise(64, 64, 3), depthwise(64, 64, 3)) for _ in STRIDES)
-        self.cls_preds = nn.ModuleList(nn.Conv2d(64, classes, 1) for _ in STRIDES)
+        self.cls_preds = nn.ModuleList(nn.Conv2d(64, sum(self.rows), 1) for _ in STRIDES)
         self.reg_preds = nn.ModuleList(nn.Conv2d(64, 4, 1) for _ in STRIDES)
         self.obj_preds = nn.ModuleList(nn.Conv2d(64, 1, 1) for _ in STRIDES)
+
+    def _best(self, rows):
+        """Class logits [batch, C, h, w]: of each class the best of its rows."""
+        if all(n == 1 for n in self.rows):
+            return rows
+        return torch.cat([part.amax(1, keepdim=True) for part in rows.split(self.rows, 1)], 1)
+
+    def freeze_early(self):
+        """The stem and the two finest stages stay COCO's: edges and textures are the same everywhere, and half of the time goes into them."""
+        for part in (self.stem, self.dark2, self.dark3):
+            part.requires_grad_(False)
 
     def forward(self, images, scores=True):
         """Images [batch, 3, H, W] BGR 0–255; with scores=False objectness and classes stay logits, for the loss."""
@@ -100,7 +114,7 @@ class Yolox(nn.Module):
         levels = []
         for i, x in enumerate((n3, n4, n5)):
             x = self.stems[i](x)
-            cls = self.cls_preds[i](self.cls[i](x))
+            cls = self._best(self.cls_preds[i](self.cls[i](x)))
             reg = self.reg[i](x)
             box, obj = self.reg_preds[i](reg), self.obj_preds[i](reg)
             rows = torch.cat([box, obj.sigmoid(), cls.sigmoid()] if scores else [box, obj, cls], 1)
@@ -109,11 +123,11 @@ class Yolox(nn.Module):
 
 
 def from_coco(path, classes=True):
-    """The published YOLOX-nano, with our three class scores made from COCO's, or (classes=False) as it is, with all 80."""
+    """The published YOLOX-nano with only the class rows that ours are made of, or (classes=False) as it is, with all 80."""
     graph = onnx.load(path).graph
     stored = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in graph.initializer}
     weights = [(stored[n.input[1]], stored[n.input[2]]) for n in graph.node if n.op_type == "Conv"]
-    model = Yolox(80)
+    model = Yolox([1] * 80)
     order = []
     hooks = [m.register_forward_hook(lambda m, *_: order.append(m)) for m in model.modules() if isinstance(m, nn.Conv2d)]
     with torch.no_grad():
@@ -125,13 +139,23 @@ def from_coco(path, classes=True):
         for hook in hooks:
             hook.remove()
         if classes:
+            model.rows = ROWS
+            chosen = [row for name in CLASSES for row in COCO[name]]
             for i, old in enumerate(model.cls_preds):
-                new = nn.Conv2d(64, len(CLASSES), 1)
-                for c, name in enumerate(CLASSES):
-                    new.weight[c] = old.weight[list(COCO[name])].mean(0)
-                    new.bias[c] = old.bias[list(COCO[name])].mean() + np.log(len(COCO[name]))
+                new = nn.Conv2d(64, len(chosen), 1)
+                new.weight.copy_(old.weight[chosen])
+                new.bias.copy_(old.bias[chosen])
                 model.cls_preds[i] = new
     return model
+
+
+def blend(tuned, begun, share):
+    """A copy of the tuned network whose weights are moved back towards those it began with (Wortsman et al. 2022, WiSE-FT); share 0–1 of the beginning."""
+    mixed = copy.deepcopy(tuned)
+    with torch.no_grad():
+        for weight, first in zip(mixed.parameters(), begun.parameters()):
+            weight.lerp_(first, share)
+    return mixed
 
 
 def grid(width, height):
