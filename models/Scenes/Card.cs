@@ -83,7 +83,8 @@ public static class Card
         var (done, gate) = (0, new Lock());
         try
         {
-            Parallel.For(0, planned.Count, i =>
+            // On a busy machine the pool would otherwise add a thread every second, each with a whole picture in memory.
+            Parallel.For(0, planned.Count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
             {
                 var (file, camera, spec, frame, quality) = planned[i];
                 using var drawn = SceneDrawing.Draw(camera, spec, frame);

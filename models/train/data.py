@@ -120,8 +120,8 @@ def keep(frames, cached, look_only=False):
 class Batches:
     """Draws augmented batches. The same seed and number give the same batch, so that a run can go on where it stopped."""
 
-    def __init__(self, frames, seed):
-        self.seed, self.sources = seed, defaultdict(list)
+    def __init__(self, frames, seed, coarse=0.0):
+        self.seed, self.coarse, self.sources = seed, coarse, defaultdict(list)
         for frame in frames:
             self.sources[frame.source].append(frame)
         self.sources = list(self.sources.values())
@@ -146,6 +146,8 @@ class Batches:
         if frame.label == "empty" and rng.random() < 0.35:
             image, objects = self._paste(rng, image)
         image, objects = _place(rng, image, objects, size)
+        if self.coarse and rng.random() < self.coarse:
+            image = _coarse(rng, image)
         return _light(rng, image), objects
 
     def _mosaic(self, rng, size):
@@ -264,6 +266,12 @@ def _light(rng, image):
     if rng.random() < 0.2:
         image = cv2.imdecode(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 80))])[1], cv2.IMREAD_COLOR)
     return image
+
+
+def _coarse(rng, image):
+    """A picture of few pixels, enlarged: old cameras, or a small part of a frame."""
+    small = cv2.resize(image, None, fx=(share := rng.uniform(0.25, 0.7)), fy=share, interpolation=cv2.INTER_AREA)
+    return cv2.resize(small, (image.shape[1], image.shape[0]), interpolation=cv2.INTER_LINEAR)
 
 
 def _smear(rng, image):

@@ -42,7 +42,8 @@ def arguments():
     parser.add_argument("--iterations", type=int, default=1500)
     parser.add_argument("--batch", type=int, default=16, help="below 16, torch on one thread takes a ten times slower convolution")
     parser.add_argument("--rate", type=float, default=4e-4, help="highest learning rate")
-    parser.add_argument("--keep-coco", type=float, default=0.2, help="0-1; the exported weights are moved so far back towards COCO's")
+    parser.add_argument("--coarse", type=float, default=0, help="0-1; share of images made of few pixels, for large inputs that enlarge small photographs")
+    parser.add_argument("--keep-coco", type=float, default=0.3, help="0-1; the exported weights are moved so far back towards COCO's")
     parser.add_argument("--validate-every", type=int, default=200, help="iterations; a checkpoint is written then too")
     parser.add_argument("--until", help="HH:MM; the schedule shortens itself so that training ends by this local time")
     parser.add_argument("--seed", type=int, default=1)
@@ -79,7 +80,7 @@ def main():
     held_out = [f for f in frames if data.within(f.site, out)] + data.drawn(args.scenes_held_out)
     trained = data.keep([f for f in frames if not data.within(f.site, out)], args.size)
     held_out = data.keep(held_out, args.size, look_only=True)
-    batches = data.Batches(trained, args.seed)
+    batches = data.Batches(trained, args.seed, args.coarse)
     print(f"{len(trained)} frames to train on, {len(held_out)} held out")
 
     coco = from_coco(args.coco).to(memory_format=torch.channels_last)
