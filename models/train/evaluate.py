@@ -11,7 +11,7 @@ import torch
 from tqdm import tqdm
 
 import data
-from model import CLASSES, COCO, boxes, grid, iou
+from model import CLASSES, STRIDES, boxes, grid, iou
 from train import FOLDS
 
 THRESHOLDS = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6]
@@ -27,7 +27,10 @@ def look(network, image, size):
     scores = raw[:, 4:5] * raw[:, 5:]
     if scores.shape[1] != len(CLASSES):
         scores = np.stack([np.delete(scores, [0, *VEHICLES], 1).max(1), scores[:, 0], scores[:, VEHICLES].max(1)], 1)
-    found = boxes(torch.from_numpy(raw), *grid(size, size)).numpy() / scale / np.array([image.shape[1], image.shape[0]] * 2)
+    cells = grid(size, size)
+    if len(raw) > len(cells[0]):  # two scales
+        cells = grid(size, size, [*STRIDES, *(2 * s for s in STRIDES)])
+    found = boxes(torch.from_numpy(raw), *cells).numpy() / scale / np.array([image.shape[1], image.shape[0]] * 2)
     return found.clip(0, 1), scores
 
 

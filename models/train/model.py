@@ -4,7 +4,9 @@ Every convolution carries its batch normalisation folded in, as in the published
 The raw output is [batch, N, 5 + C] over strides 8, 16, 32: cx, cy offsets and log w, h in cells, then objectness and classes.
 """
 import copy
+import warnings
 
+import numpy as np
 import onnx
 import torch
 import torch.nn.functional as F
@@ -93,7 +95,8 @@ class Yolox(nn.Module):
         """Class logits [batch, C, h, w]: of each class the best of its rows."""
         if all(n == 1 for n in self.rows):
             return rows
-        return torch.cat([part.amax(1, keepdim=True) for part in rows.split(self.rows, 1)], 1)
+        ends = np.cumsum(self.rows).tolist()
+        return torch.cat([rows[:, end - n:end].amax(1, keepdim=True) for n, end in zip(self.rows, ends)], 1)
 
     def freeze_early(self):
         """The stem and the two finest stages stay COCO's: edges and textures are the same everywhere, and half of the time goes into them."""
@@ -158,9 +161,9 @@ def blend(tuned, begun, share):
     return mixed
 
 
-def grid(width, height):
+def grid(width, height, strides=STRIDES):
     """For each output row its cell's column and row and its stride: three tensors [N]."""
-    cells = [(torch.arange(height // s).repeat_interleave(width // s), torch.arange(width // s).repeat(height // s), s) for s in STRIDES]
+    cells = [(torch.arange(height // s).repeat_interleave(width // s), torch.arange(width // s).repeat(height // s), s) for s in strides]
     column, row = (torch.cat([c[i] for c in cells]).float() for i in (1, 0))
     return column, row, torch.cat([torch.full((len(c[0]),), float(c[2])) for c in cells])
 
@@ -234,7 +237,23 @@ def assign(raw, predicted, labels, truth, centre, stride):
     return candidate[chosen], owner, overlap[owner, chosen]
 
 
+class TwoScales(nn.Module):
+    """
+    One network over the image and over the same at half its size; the rows of both come out one after the other, in pixels of the whole input:
+    strides 8, 16, 32, then 16, 32, 64. The half finds what fills the picture and what was enlarged to fit.
+    """
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, images):
+        return torch.cat([self.network(images), self.network(F.avg_pool2d(images, 2))], 1)
+
+
 def export(model, path, size):
     model.eval()
-    torch.onnx.export(model, torch.zeros(1, 3, size, size), path, opset_version=13, input_names=["images"], output_names=["output"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tracer warns of sizes that are constant on purpose
+        torch.onnx.export(model, torch.zeros(1, 3, size, size), path, opset_version=13, input_names=["images"], output_names=["output"])
     onnx.checker.check_model(onnx.load(path))

@@ -12,7 +12,7 @@ import torch
 from tqdm import tqdm
 
 import data
-from model import CLASSES, blend, export, from_coco, grid, loss
+from model import CLASSES, TwoScales, blend, export, from_coco, grid, loss
 
 # Each site is held out whole by one fold, and stations of one region by the same. Sources that no fold names are photographs without a station:
 # they are always trained on. A name that ends in - stands for all sites that begin so.
@@ -39,6 +39,7 @@ def arguments():
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint.pt, log.csv and the ONNX file")
     parser.add_argument("--name", default="gate-float.onnx", help="of the ONNX file")
     parser.add_argument("--size", type=int, default=416, help="input, pixels; a multiple of 32")
+    parser.add_argument("--two-scales", action="store_true", help="the ONNX file looks at the image and at its half")
     parser.add_argument("--iterations", type=int, default=1500)
     parser.add_argument("--batch", type=int, default=16, help="below 16, torch on one thread takes a ten times slower convolution")
     parser.add_argument("--rate", type=float, default=4e-4, help="highest learning rate")
@@ -115,7 +116,8 @@ def main():
     def finish(rows, line):
         mixed = blend(average, coco, args.keep_coco)
         tell(rows, line, mixed, held_out, args.size)
-        export(mixed.to(memory_format=torch.contiguous_format), args.out / args.name, args.size)
+        mixed = mixed.to(memory_format=torch.contiguous_format)
+        export(TwoScales(mixed) if args.two_scales else mixed, args.out / args.name, args.size)
 
     model.train()
     for iteration in (bar := tqdm(range(first, args.iterations), initial=first, total=args.iterations)):
