@@ -6,6 +6,7 @@ public sealed partial record ModelManifest
     private const int MostPixels = 4096;
     private const int MostLabels = 10_000;
     private const int Step = 32;
+    private const int MostStrides = 16;
 
     /// <summary>The first thing that no model can be like, in words, or null. What only the file can tell is checked when it is opened.</summary>
     internal string? Fault()
@@ -20,6 +21,8 @@ public sealed partial record ModelManifest
         }
         if (Input.Width is < Step or > MostPixels || Input.Height is < Step or > MostPixels || Input.Width % Step != 0 || Input.Height % Step != 0)
             return $"input: {Input.Width} x {Input.Height}; each side must be a multiple of {Step}, {Step} to {MostPixels}";
+        if (Input.Strides is { } strides && (strides.Count is 0 or > MostStrides || strides.Any(s => s < 1 || Input.Width % s != 0 || Input.Height % s != 0)))
+            return $"input.strides: {string.Join(", ", strides)}; 1 to {MostStrides} numbers that divide {Input.Width} and {Input.Height} are needed";
         if (Input.Pad is < 0 or > 255) return $"input.pad: {Input.Pad} is not 0 to 255";
         if (!(Input.White is > 0 and <= 255)) return $"input.white: {Input.White} is not above 0 and at most 255";
         if (Labels.Count is 0 or > MostLabels || Labels.Distinct().Count() != Labels.Count) return $"labels: {Labels.Count}; 1 to {MostLabels} different ones are needed";

@@ -98,6 +98,12 @@ public sealed record InputSpec
 
     /// <summary>The byte that fills what the picture leaves over, 0–255.</summary>
     public required int Pad { get; init; }
+
+    /// <summary>
+    /// For a grid family: edges of the cells that the output's rows stand for, in the input's pixels, grid after grid. 8, 16, 32 where it says nothing;
+    /// a model that also looks at its input at half the size has 16, 32, 64 behind them.
+    /// </summary>
+    public IReadOnlyList<int>? Strides { get; init; }
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<ChannelOrder>))]

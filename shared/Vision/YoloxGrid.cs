@@ -2,13 +2,13 @@ using System.Numerics.Tensors;
 
 namespace Lynceus.Vision;
 
-/// <summary>Reads YOLOX's raw grid: rows [cx, cy, w, h, objectness, class scores…], cells row by row at strides 8, 16, 32 (Ge et al. 2021).</summary>
+/// <summary>Reads YOLOX's raw grid: rows [cx, cy, w, h, objectness, class scores…], cells row by row, grid after grid, by default at strides 8, 16, 32 (Ge et al. 2021).</summary>
 internal static class YoloxGrid
 {
     private static readonly int[] Strides = [8, 16, 32];
 
     /// <summary>How many rows an input of this size gives.</summary>
-    public static int Rows(InputSpec input) => Strides.Sum(s => input.Width / s * (input.Height / s));
+    public static int Rows(InputSpec input) => (input.Strides ?? Strides).Sum(s => input.Width / s * (input.Height / s));
 
     /// <summary>
     /// Adds every cell whose score (objectness × best class) reaches the least one; boxes in the input's pixels. False where an objectness is no number:
@@ -18,7 +18,7 @@ internal static class YoloxGrid
     {
         var length = 5 + labels;
         var numbers = true;
-        foreach (var stride in Strides)
+        foreach (var stride in input.Strides ?? Strides)
         {
             var (across, down) = (input.Width / stride, input.Height / stride);
             for (var cell = 0; cell < across * down; cell++, output = output[length..])

@@ -21,6 +21,20 @@ public class OutputTests
     }
 
     [Fact]
+    public void A_second_look_at_half_the_size_stands_behind_the_first_in_pixels_of_the_whole_input()
+    {
+        var input = Some.Input(64, 64) with { Strides = [8, 16, 32, 16, 32, 64] };
+        var output = new float[YoloxGrid.Rows(input) * 6];
+        Assert.Equal(64 + 16 + 4 + 16 + 4 + 1, YoloxGrid.Rows(input));
+        // The only cell of the last grid, in its middle, half as wide as the picture and as high.
+        new[] { 0.5f, 0.5f, MathF.Log(0.5f), 0f, 0.8f, 0.5f }.CopyTo(output, output.Length - 6);
+        var found = new Candidates();
+        Assert.True(YoloxGrid.Read(output, input, 1, 0.05f, found));
+        var box = Assert.Single(found.Items.ToArray());
+        Assert.Equal((16f, 0f, 48f, 64f), (box.Left, box.Top, box.Right, box.Bottom));
+    }
+
+    [Fact]
     public void A_row_of_not_a_number_is_no_box_and_is_told()
     {
         var input = Some.Input(64, 64);
