@@ -78,7 +78,7 @@ internal sealed class Looking(OpenClip clip, Detector detector, FalseFriends fri
                 continue;
             }
             still.Glances.Add(new Glance(window, closer.Detections));
-            Count(still, still.Look! with { Detections = Sightings.Merge(still.Look.Detections, window, closer.Detections) });
+            Count(still, still.Look! with { Detections = Sightings.Merge(still.Look.Detections, window, CloserLook.Counted(closer.Detections, still.Change.Regions)) });
         }
         clip.HoldIfBest(still, encoded, GateDecision.Worth(still.Counted, thresholds));
     }

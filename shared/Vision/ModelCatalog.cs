@@ -38,9 +38,9 @@ public sealed class ModelCatalog
         home ??= Path.Combine(AppContext.BaseDirectory, "models");
         List<ModelManifest> models = [];
         List<ModelRefusedException> unreadable = [];
-        Add("catalog.json", path => ModelFiles.Read(path, CatalogJson.Default.CatalogFile).Models);
         foreach (var own in Directory.EnumerateFiles(home, "manifest.json", SearchOption.AllDirectories).Where(path => !IsFold(home, path)).Order(StringComparer.Ordinal))
             Add(Path.GetRelativePath(home, own), path => [ModelFiles.Read(path, CatalogJson.Default.ModelManifest)]);
+        Add("catalog.json", path => ModelFiles.Read(path, CatalogJson.Default.CatalogFile).Models);
         return new ModelCatalog(models, unreadable, folders ?? [.. SearchPath()]);
 
         void Add(string file, Func<string, IReadOnlyList<ModelManifest>> read)
