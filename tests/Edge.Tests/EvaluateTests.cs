@@ -91,7 +91,7 @@ public sealed class EvaluateTests : IDisposable
         var fold = Path.Combine(folder, "gate", "folds", "a");
         Directory.CreateDirectory(fold);
         File.Copy(model.Path, Path.Combine(fold, Path.GetFileName(model.Path)));
-        var manifest = model.Manifest with { Name = "gate-fold-a", HeldOut = ["jura"] };
+        var manifest = model.Manifest with { Name = "gate-fold-a", Int8 = null, HeldOut = ["jura"] };
         File.WriteAllBytes(Path.Combine(fold, "manifest.json"), JsonSerializer.SerializeToUtf8Bytes(manifest, JsonSerializerOptions.Web));
         File.Copy(Path.Combine(AppContext.BaseDirectory, "models", "catalog.json"), Path.Combine(folder, "catalog.json"));
         Assert.Equal(Path.Combine(fold, Path.GetFileName(model.Path)), Assert.Single(Folds.Read(Path.Combine(folder, "gate", "folds"), ModelVariant.Int8)).Path);
