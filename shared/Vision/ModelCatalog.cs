@@ -6,7 +6,7 @@ namespace Lynceus.Vision;
 
 /// <summary>
 /// The models this version knows, and where their files are looked for: those of others in <c>catalog.json</c>, and the project's own, each with its
-/// <c>manifest.json</c>. Of two that can do a thing the first whose file is here is taken: others first, as long as they know people better than ours.
+/// <c>manifest.json</c>. Of two that can do a thing the first whose file is here is taken: our own come first.
 /// </summary>
 public sealed class ModelCatalog
 {
