@@ -17,8 +17,8 @@ function make(name, properties = {}, ...children) {
 const plain = name => name.replace(/[A-Z]/g, letter => ' ' + letter.toLowerCase());
 const orders = {
   near: (a, b) => a.near - b.near,
-  high: (a, b) => (b.score ?? 2) - (a.score ?? 2),
-  low: (a, b) => (a.score ?? -1) - (b.score ?? -1),
+  high: (a, b) => (b.score ?? -1) - (a.score ?? -1),
+  low: (a, b) => (a.score ?? 2) - (b.score ?? 2),
   time: (a, b) => a.index - b.index,
 };
 

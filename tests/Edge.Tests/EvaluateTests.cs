@@ -145,6 +145,20 @@ public sealed class EvaluateTests : IDisposable
         Assert.Equal((0.75, "a,b"), (mean.Ours, string.Join(',', mean.OfSites)));
     }
 
+    [Fact]
+    public void A_hostile_site_or_file_name_stays_a_text_and_sites_seen_in_training_stand_apart()
+    {
+        const string Name = "<script>alert(1)</script>";
+        List<Outcome> all = [.. Enumerable.Range(0, 6).SelectMany(i => new[] { Saw(Shows.Animal, Verdict.Send), Saw(Shows.Nothing, Verdict.Drop, 0, grey: true) })];
+        SiteReport Site(string name, bool seen) => new(name, Name, seen, SiteResult.Of(all, all), SiteResult.Of(all, all), new Share(12, 12), new Share(12, 12));
+        var page = new ReportPage(new EvaluationReport("f", Name, [Name], new GateVersion(Name, "1", Name), new GateVersion(Name, "1"), HeldOut: true, [Site(Name, false), Site("known", true)],
+            [new SiteMean("animalsFound", 1, 1, [Name, "b"])], [new ShownFrame(Name, Name, "animal", ShownFor.Lost, Name, Name, "lost-001.jpg")], 0)).Write();
+        Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;", page, StringComparison.Ordinal);
+        var apart = page.IndexOf("take them as seen in training", StringComparison.Ordinal);
+        Assert.True(apart > 0 && page.IndexOf(">known<", StringComparison.Ordinal) > apart);
+    }
+
     private LabelledFile Label(string file, string site, Shows shows) => new(Path.Combine(folder, file), file, site, shows);
 
     private void Put(string path, byte[] content)
