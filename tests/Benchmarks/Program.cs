@@ -5,7 +5,9 @@ using Spectre.Console;
 var all = new (string Name, string Heading, Func<Table, Task> Measure)[]
 {
     ("look", "One look", LookBench.RunAsync),
+    ("gate", "The whole gate", GateBench.RunAsync),
     ("int8", "Int8 against float", TwinBench.RunAsync),
+    ("energy", "Energy stand-in: 1,000 triggers of five frames", EnergyBench.RunAsync),
     ("peers", "Against what else one would pick", PeersBench.RunAsync),
     ("link", "The link", LinkBench.RunAsync),
     ("hub", "The hub's process", HubBench.RunAsync),
