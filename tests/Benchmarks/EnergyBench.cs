@@ -28,6 +28,7 @@ internal static class EnergyBench
         {
             foreach (var contender in all) contender.Dispose();
         }
+        table.AddRow($"with {model.Manifest.Name} {model.Version}", "", "", "", "");
         var animals = counted.Count(t => t.HasAnimal);
         var seconds = plain.Seconds * 1000 / counted.Count;
         table.AddRow($"from {counted.Count} triggers, {animals} with an animal", "", "without the change stage", "", "");

@@ -15,6 +15,7 @@ internal static class GateBench
     {
         var model = ModelCatalog.Load().OpenForRole("gate");
         var (warmUp, counted) = DrawnTriggers.All;
+        table.AddRow($"with {model.Manifest.Name} {model.Version}", "", "", "", "");
         foreach (var threads in new[] { 1, 2 })
         {
             using var gate = new Gate(model, new GateOptions { Threads = threads });

@@ -16,6 +16,7 @@ internal static class LookBench
     {
         var jpeg = Sample.Jpeg(2048, 1536);
         var model = ModelCatalog.Load().OpenForRole("gate");
+        table.AddRow($"with {model.Manifest.Name} {model.Version}", "", "", "", "");
         foreach (var threads in new[] { 1, 2 })
         {
             using var detector = new Detector(model, new DetectorOptions { Threads = threads });
