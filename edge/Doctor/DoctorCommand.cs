@@ -22,7 +22,8 @@ internal static class DoctorCommand
         var seconds = new Option<int>("--trial-seconds") { Description = "End a trial that takes longer, 5 to 3600.", DefaultValueFactory = _ => 60, HelpName = "N" };
         var command = new Command("models", Arguments.Describe("Tries every gate model that is here, measures float against int8, and says which one edge run takes and why.", inDetail, """
             Each model looks at ten drawn frames in a process of its own, so that a crash there takes nothing with it. Of two variants that see what they should,
-            the one that is faster on this machine is taken: int8 if it is at least 3 % faster, else float.
+            the one that is faster on this machine is taken: int8 if it is faster even with the pictures (one in five) at which it is
+            close to a threshold and float looks again, else float.
             edge run does the same by itself with a model that it does not know yet, and keeps the last good one if the new one is not fit.
             Exit code 0 if the model that edge run takes is fit, else 1.
 

@@ -81,16 +81,21 @@ internal sealed class ModelMemory
         if (folder is null || (Known.LastGood is { } last && last.Manifest.FileOf(last.Variant)?.Sha256 == model.Sha256 && System.IO.File.Exists(Copy(model.Sha256)))) return;
         Guarded(folder, () =>
         {
-            if (model.Path != Copy(model.Sha256)) DurableFile.Write(Copy(model.Sha256), System.IO.File.ReadAllBytes(model.Path));
+            LoadedModel[] kept = model.Exact is null ? [model] : [model, model.Exact];
+            foreach (var file in kept.Where(k => k.Path != Copy(k.Sha256))) DurableFile.Write(Copy(file.Sha256), System.IO.File.ReadAllBytes(file.Path));
             Save(folder, Known with { LastGood = new LastGood(model.Manifest, model.Variant, time.GetUtcNow()) });
-            foreach (var old in Directory.EnumerateFiles(folder, "*.onnx").Where(f => f != Copy(model.Sha256))) System.IO.File.Delete(old);
+            foreach (var old in Directory.EnumerateFiles(folder, "*.onnx").Where(f => kept.All(k => f != Copy(k.Sha256)))) System.IO.File.Delete(old);
         });
     }
 
     /// <summary>The last good model, from the hub's own copy; null if there is none. Throws <see cref="ModelRefusedException"/> if the copy is damaged.</summary>
     public LoadedModel? OpenLastGood()
-        => folder is null || Known.LastGood is not { } good || good.Manifest.FileOf(good.Variant) is not { } file ? null
-            : ModelCatalog.OpenFile(good.Manifest, good.Variant, Copy(file.Sha256));
+    {
+        if (folder is null || Known.LastGood is not { } good || good.Manifest.FileOf(good.Variant) is not { } file) return null;
+        var opened = ModelCatalog.OpenFile(good.Manifest, good.Variant, Copy(file.Sha256));
+        var exact = Copy(good.Manifest.Sha256);
+        return good.Variant == ModelVariant.Int8 && System.IO.File.Exists(exact) ? opened with { Exact = ModelCatalog.OpenFile(good.Manifest, ModelVariant.Float, exact) } : opened;
+    }
 
     private string Copy(string sha256) => Path.Combine(folder!, $"{sha256}.onnx");
 

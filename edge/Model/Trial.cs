@@ -4,11 +4,15 @@ using Lynceus.Vision;
 namespace Lynceus.Edge;
 
 /// <summary>A model's file to be tried.</summary>
-internal sealed record TrialContender(ModelManifest Manifest, string Path, ModelVariant Variant)
+/// <param name="Manifest">What it takes and gives.</param>
+/// <param name="Path">Its file.</param>
+/// <param name="Variant">Which of the manifest's files that is.</param>
+/// <param name="Exact">The float twin's file, for an int8 one that has it; else null.</param>
+internal sealed record TrialContender(ModelManifest Manifest, string Path, ModelVariant Variant, string? Exact)
 {
-    public static TrialContender Of(LoadedModel model) => new(model.Manifest, model.Path, model.Variant);
+    public static TrialContender Of(LoadedModel model) => new(model.Manifest, model.Path, model.Variant, model.Exact?.Path);
 
-    [JsonIgnore] public LoadedModel Loaded => new(Manifest, Path, Variant);
+    [JsonIgnore] public LoadedModel Loaded => new(Manifest, Path, Variant, Exact is null ? null : new LoadedModel(Manifest, Exact));
 }
 
 /// <summary>What the child process is to do, as JSON on its input.</summary>

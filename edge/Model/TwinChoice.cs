@@ -11,8 +11,14 @@ internal sealed record TriedVariant(ModelVariant Variant, LoadedModel? Model, Tr
 /// <summary>Which of a model's two variants is taken. Pure.</summary>
 internal static class TwinChoice
 {
-    /// <summary>Float is the more exact; int8 has to be faster by more than what one measurement differs from the next.</summary>
-    public const double WorthIt = 1.03;
+    /// <summary>Share of the pictures at which float looks again (<c>SecondLook</c>): 0.19 of 1,088 labelled photographs, half of them of animals; fewer in the wind.</summary>
+    public const double SecondLooks = 0.2;
+
+    /// <summary>One measurement differs from the next by so much, and float is the more exact.</summary>
+    private const double Margin = 0.97;
+
+    /// <summary>Whether int8, with its second looks in float, takes less than float alone. The two are timed on a picture that needs none.</summary>
+    public static bool IsFaster(TwinPace pace) => pace.Int8Ms + (SecondLooks * pace.FloatMs) < Margin * pace.FloatMs;
 
     /// <param name="tried">The variants that the model has.</param>
     /// <param name="wanted">What the settings insist on; null to take the faster that passes.</param>
@@ -28,9 +34,9 @@ internal static class TwinChoice
         }
         if (wanted is { } only) return (fit[0].Model, $"the settings ask for {Word(only)}");
         if (fit is [var one]) return (one.Model, tried.Count > 1 ? $"only {Word(one.Variant)} is fit" : $"there is only {Word(one.Variant)}");
-        var taken = pace?.Ratio >= WorthIt ? ModelVariant.Int8 : ModelVariant.Float;
+        var taken = pace is not null && IsFaster(pace) ? ModelVariant.Int8 : ModelVariant.Float;
         return (fit.First(f => f.Variant == taken).Model, pace is null ? "the two could not be timed, and float is the more exact"
-            : FormattableString.Invariant($"float takes {pace.FloatMs:0.0} ms, int8 {pace.Int8Ms:0.0} ms ({pace.Ratio:0.00} times as fast)"));
+            : FormattableString.Invariant($"float takes {pace.FloatMs:0.0} ms, int8 {pace.Int8Ms:0.0} ms ({pace.Ratio:0.00} times as fast, without the second looks in float)"));
     }
 
     public static string Word(ModelVariant variant) => variant == ModelVariant.Int8 ? "int8" : "float";

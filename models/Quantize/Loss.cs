@@ -12,6 +12,8 @@ internal sealed record LayerLoss(string Name, double Decibel, bool Depthwise);
 /// <summary>What rounding cost the detections.</summary>
 /// <param name="Pictures">Compared.</param>
 /// <param name="SameVerdict">Of them: both models come to the same <see cref="FrameVerdict"/>.</param>
+/// <param name="LookedAgain">Of them: int8 is so close to a threshold that the hub has float look again (<see cref="SecondLook"/>).</param>
+/// <param name="SameOnHub">Of them: the same verdict with those second looks.</param>
 /// <param name="OnlyFloatSends">The float model sends, the int8 model does not: what may be an animal is lost.</param>
 /// <param name="OnlyInt8Sends">The other way round.</param>
 /// <param name="MeanScoreDifference">Of the best score, absolute.</param>
@@ -19,14 +21,17 @@ internal sealed record LayerLoss(string Name, double Decibel, bool Depthwise);
 /// <param name="Found">Share of the float model's detections from the threshold on that int8 has too: same class, IoU 0.5 or more.</param>
 /// <param name="MeanIoU">Over those.</param>
 /// <param name="MeanConfDifference">Over those, absolute.</param>
-internal sealed record Agreement(int Pictures, int SameVerdict, int OnlyFloatSends, int OnlyInt8Sends, double MeanScoreDifference, double LargestScoreDifference,
+internal sealed record Agreement(int Pictures, int SameVerdict, int LookedAgain, int SameOnHub, int OnlyFloatSends, int OnlyInt8Sends, double MeanScoreDifference, double LargestScoreDifference,
     double Found, double MeanIoU, double MeanConfDifference)
 {
     public double Share => Pictures == 0 ? 1 : (double)SameVerdict / Pictures;
+
+    /// <summary>Of the same verdicts, as a hub uses the two.</summary>
+    public double ShareOnHub => Pictures == 0 ? 1 : (double)SameOnHub / Pictures;
 }
 
 /// <summary>One picture's best score and verdict in both models.</summary>
-internal sealed record PictureScore(string File, string Class, float Float, float Int8, string FloatVerdict, string Int8Verdict);
+internal sealed record PictureScore(string File, string Class, float Float, float Int8, string FloatVerdict, string Int8Verdict, bool LookedAgain);
 
 /// <summary>Compares a model with its rounded form, on pictures that calibration has not seen.</summary>
 internal static class Loss
@@ -78,7 +83,7 @@ internal static class Loss
             Read(whole, tensor, manifest, mine);
             Read(rounded, tensor, manifest, theirs);
             var file = pictures.Files[scores.Count];
-            scores.Add(new(file, classOf(file), Best(mine), Best(theirs), FrameVerdict.Of(mine, manifest), FrameVerdict.Of(theirs, manifest)));
+            scores.Add(new(file, classOf(file), Best(mine), Best(theirs), FrameVerdict.Of(mine, manifest), FrameVerdict.Of(theirs, manifest), SecondLook.Needed(theirs.Items, manifest)));
             foreach (var box in mine.Items)
             {
                 if (box.Score < manifest.SendThreshold) continue;
@@ -97,7 +102,8 @@ internal static class Loss
     public static Agreement Sum(IReadOnlyCollection<PictureScore> scores)
     {
         var differences = scores.Select(s => (double)Math.Abs(s.Float - s.Int8)).DefaultIfEmpty().ToList();
-        return new(scores.Count, scores.Count(s => s.FloatVerdict == s.Int8Verdict), Only(s => s.FloatVerdict, s => s.Int8Verdict), Only(s => s.Int8Verdict, s => s.FloatVerdict),
+        return new(scores.Count, scores.Count(s => s.FloatVerdict == s.Int8Verdict), scores.Count(s => s.LookedAgain), scores.Count(s => s.LookedAgain || s.FloatVerdict == s.Int8Verdict),
+            Only(s => s.FloatVerdict, s => s.Int8Verdict), Only(s => s.Int8Verdict, s => s.FloatVerdict),
             differences.Average(), differences.Max(), 1, 1, 0);
 
         int Only(Func<PictureScore, string> one, Func<PictureScore, string> other) => scores.Count(s => one(s) == FrameVerdict.Send && other(s) != FrameVerdict.Send);

@@ -48,7 +48,7 @@ internal sealed record Report
     }
 
     private static void Print(TextWriter to, string name, Agreement a)
-        => to.WriteLine($"{name,-10} {a.SameVerdict} of {a.Pictures} verdicts the same ({a.Share:P1}); {a.OnlyFloatSends} sent only in float, {a.OnlyInt8Sends} only in int8; best score differs by {a.MeanScoreDifference:F3}, at most {a.LargestScoreDifference:F2}");
+        => to.WriteLine($"{name,-10} {a.SameVerdict} of {a.Pictures} verdicts the same ({a.Share:P1}), on a hub {a.ShareOnHub:P1} with second looks at {a.LookedAgain}; {a.OnlyFloatSends} sent only in float, {a.OnlyInt8Sends} only in int8; best score differs by {a.MeanScoreDifference:F3}, at most {a.LargestScoreDifference:F2}");
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]

@@ -30,9 +30,10 @@ public sealed record DetectorOptions
 public sealed class Detector : IDisposable
 {
     private readonly DetectorOptions options;
-    private readonly InferenceSession session;
-    private readonly RunOptions run = new();
-    private readonly OrtIoBinding binding;
+    private readonly ModelRun model;
+
+    /// <summary>The float twin of an int8 model; null for any other.</summary>
+    private readonly ModelRun? exact;
     private readonly OrtValue tensor;
     private readonly OrtValue output;
     private readonly DecodedPicture picture = new();
@@ -48,32 +49,28 @@ public sealed class Detector : IDisposable
         Model = model.Manifest;
         this.options = options;
         writer = new TensorWriter(Model.Input);
-        session = SoundModel.Open(model, Settings);
+        var (taken, given) = SoundModel.Shapes(Model);
+        tensor = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, taken);
+        output = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, given);
         try
         {
-            var input = Model.Input;
-            var (taken, given) = SoundModel.Shapes(Model);
-            var outputName = SoundModel.CheckShapes(Model, session, taken, given);
-            tensor = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, taken);
-            output = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, given);
-            binding = session.CreateIoBinding();
-            binding.BindInput(input.Name, tensor);
-            binding.BindOutput(outputName, output);
-            SoundModel.CheckRun(Model, session, run, binding, tensor, output);
+            this.model = new ModelRun(model, options, tensor, output);
+            if (model.Exact is not null) exact = new ModelRun(model.Exact, options, tensor, output);
         }
         catch
         {
-            binding?.Dispose();
-            tensor?.Dispose();
-            output?.Dispose();
-            run.Dispose();
-            session.Dispose();
+            this.model?.Dispose();
+            tensor.Dispose();
+            output.Dispose();
             picture.Dispose();
             throw;
         }
     }
 
     public ModelManifest Model { get; }
+
+    /// <summary>Looks at which int8 was so close to a threshold that float looked again (<see cref="SecondLook"/>).</summary>
+    public long LookedAgain { get; private set; }
 
     /// <summary>
     /// Looks at an encoded picture (JPEG, PNG, WebP, GIF, BMP). A picture that cannot be looked at gives a <see cref="Look"/> with its failure.
@@ -116,11 +113,15 @@ public sealed class Detector : IDisposable
         try
         {
             writer.Write(pixels, tensor.GetTensorMutableDataAsSpan<float>());
-            session.RunWithBinding(run, binding);
-            candidates.Clear();
-            if (!YoloxGrid.Read(output.GetTensorDataAsSpan<float>(), Model.Input, Model.Labels.Count, options.MinConf, candidates))
-                return Look.Failed(ImageFailure.ModelFailed, "the model gave scores that are no numbers");
-            candidates.Suppress(options.NmsIou, options.MaxDetections);
+            model.Run();
+            var numbers = Read();
+            if (exact is not null && (!numbers || SecondLook.Needed(candidates.Items, Model)))
+            {
+                exact.Run();
+                numbers = Read();
+                LookedAgain++;
+            }
+            if (!numbers) return Look.Failed(ImageFailure.ModelFailed, "the model gave scores that are no numbers");
         }
         catch (OnnxRuntimeException e)
         {
@@ -133,6 +134,14 @@ public sealed class Detector : IDisposable
             Height = of.UprightHeight,
             Detections = candidates.Items.IsEmpty ? [] : Found(window),
         };
+    }
+
+    private bool Read()
+    {
+        candidates.Clear();
+        if (!YoloxGrid.Read(output.GetTensorDataAsSpan<float>(), Model.Input, Model.Labels.Count, options.MinConf, candidates)) return false;
+        candidates.Suppress(options.NmsIou, options.MaxDetections);
+        return true;
     }
 
     private Detection[] Found(Box window)
@@ -157,23 +166,12 @@ public sealed class Detector : IDisposable
 
     private static float Clamp(float v) => float.IsNaN(v) ? 0 : Math.Clamp(v, 0, 1);
 
-    private void Settings(SessionOptions settings)
-    {
-        settings.IntraOpNumThreads = options.Threads;
-        settings.InterOpNumThreads = 1;
-        settings.ExecutionMode = ExecutionMode.ORT_SEQUENTIAL;
-        settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL;
-        settings.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
-        settings.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spin ? "1" : "0");
-    }
-
     public void Dispose()
     {
-        binding.Dispose();
+        model.Dispose();
+        exact?.Dispose();
         tensor.Dispose();
         output.Dispose();
-        run.Dispose();
-        session.Dispose();
         picture.Dispose();
     }
 }

@@ -71,7 +71,8 @@ public sealed class ModelCatalog
         var path = Find(file)
             ?? throw new ModelRefusedException(name, $"its file {file.File} is in none of {string.Join(", ", folders)}. "
                 + $"Put it there, or name its folder in {SearchPathVariable}. It is from {manifest.Source}");
-        return OpenFile(manifest, variant, path);
+        var opened = OpenFile(manifest, variant, path);
+        return variant == ModelVariant.Int8 && Find(manifest.FileOf(ModelVariant.Float)!) is not null ? opened with { Exact = Open(name) } : opened;
     }
 
     /// <summary>A model that lies somewhere else: its hash is checked all the same. Throws <see cref="ModelRefusedException"/> with the reason.</summary>

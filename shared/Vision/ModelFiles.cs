@@ -8,7 +8,8 @@ namespace Lynceus.Vision;
 /// <param name="Manifest">What it takes and gives.</param>
 /// <param name="Path">Its file.</param>
 /// <param name="Variant">Which of the manifest's files that is.</param>
-public sealed record LoadedModel(ModelManifest Manifest, string Path, ModelVariant Variant = ModelVariant.Float)
+/// <param name="Exact">Of an int8 file its float twin, which looks again where int8 alone could turn a verdict; null where that is not here.</param>
+public sealed record LoadedModel(ModelManifest Manifest, string Path, ModelVariant Variant = ModelVariant.Float, LoadedModel? Exact = null)
 {
     /// <summary>What records say of it: the int8 twin scores a little differently, so its version tells them apart.</summary>
     public string Version => Variant == ModelVariant.Int8 ? $"{Manifest.Version}+int8" : Manifest.Version;

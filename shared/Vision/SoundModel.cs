@@ -44,12 +44,12 @@ internal static class SoundModel
     }
 
     /// <summary>Looks at grey once: what cannot be computed here, and weights whose sums overflow, show themselves before the first picture.</summary>
-    public static void CheckRun(ModelManifest model, InferenceSession session, RunOptions run, OrtIoBinding binding, OrtValue tensor, OrtValue output)
+    public static void CheckRun(ModelManifest model, ModelRun bound, OrtValue tensor, OrtValue output)
     {
         tensor.GetTensorMutableDataAsSpan<float>().Fill(model.Input.Pad * model.Input.White / 255);
         try
         {
-            session.RunWithBinding(run, binding);
+            bound.Run();
         }
         catch (OnnxRuntimeException e)
         {

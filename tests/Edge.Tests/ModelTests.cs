@@ -177,7 +177,7 @@ public sealed class ModelTests : IDisposable
         var pace = Memory().Pace(Sha(Sound()), Sha(Sound(2)), 1);
         Assert.NotNull(pace);
         Assert.True(pace is { FloatMs: > 0, Int8Ms: > 0 });
-        Assert.Equal(pace.Ratio >= TwinChoice.WorthIt ? ModelVariant.Int8 : ModelVariant.Float, chosen.Model.Variant);
+        Assert.Equal(TwinChoice.IsFaster(pace) ? ModelVariant.Int8 : ModelVariant.Float, chosen.Model.Variant);
         Assert.Equal(pace, Memory().Known.Paces.Single().Pace);
         // The second start measures nothing: its child would fail.
         Assert.Equal(chosen.Model.Variant, Choose(catalog, process: Trials(Program("exit 9"))).Model.Variant);
@@ -200,7 +200,7 @@ public sealed class ModelTests : IDisposable
         var unfit = int8 with { Model = null, Result = new(TrialOutcome.Refused, "is damaged") };
 
         Assert.Equal(ModelVariant.Int8, Taken([whole, int8], null, new TwinPace(30, 20)));
-        Assert.Equal(ModelVariant.Float, Taken([whole, int8], null, new TwinPace(30, 29.5)));
+        Assert.Equal(ModelVariant.Float, Taken([whole, int8], null, new TwinPace(30, 27)));
         Assert.Equal(ModelVariant.Float, Taken([whole, int8], null, new TwinPace(20, 30)));
         Assert.Equal(ModelVariant.Float, Taken([whole, int8], null, null));
         Assert.Equal(ModelVariant.Float, Taken([whole, unfit], null, null));
