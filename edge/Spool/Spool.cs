@@ -196,15 +196,23 @@ internal sealed partial class Spool : IDisposable
         return folder;
     }
 
+    /// <summary>A program that this process is just starting (ffmpeg, a model's trial) holds a copy of the lock for the moment until it runs; another hub holds it for good.</summary>
     private static FileStream Hold(string dataFolder)
     {
-        try
+        for (var tries = 20; ; tries--)
         {
-            return new FileStream(Path.Combine(dataFolder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e)
-        {
-            throw new IOException($"data folder {dataFolder}: another hub process has it open", e);
+            try
+            {
+                return new FileStream(Path.Combine(dataFolder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (tries > 0)
+            {
+                CancellationToken.None.WaitHandle.WaitOne(50);
+            }
+            catch (IOException e)
+            {
+                throw new IOException($"data folder {dataFolder}: another hub process has it open", e);
+            }
         }
     }
 
