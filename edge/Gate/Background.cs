@@ -32,6 +32,18 @@ internal sealed class Background
     /// <summary>Clips in a row in which nearly nothing was as usual.</summary>
     public int Strange { get; set; }
 
+    /// <summary>Strips of text that this camera burns in.</summary>
+    public InfoBars Bars { get; private set; }
+
+    private InfoBars lastSeen;
+
+    /// <summary>A strip counts for good when two clips in a row showed it.</summary>
+    public void Notice(InfoBars seen)
+    {
+        Bars = Bars.Or(new InfoBars(Math.Min(seen.Top, lastSeen.Top), Math.Min(seen.Bottom, lastSeen.Bottom)));
+        lastSeen = seen;
+    }
+
     public CellHistory In(bool infrared) => infrared ? Infrared : Day;
 
     /// <summary>Begins anew if these frames have another size.</summary>
@@ -39,8 +51,9 @@ internal sealed class Background
     {
         if ((width, height) == (Width, Height)) return;
         (Width, Height, Strange) = (width, height, 0);
+        (Bars, lastSeen) = (default, default);
         (Day, Infrared, Unrest) = (new CellHistory(width * height), new CellHistory(width * height), new float[width * height]);
-        Array.Fill(Unrest, Changes.UsualNoise);
+        Array.Fill(Unrest, CellHistory.UsualNoise);
     }
 
     /// <summary>The camera looks elsewhere: both lights are learned anew.</summary>
@@ -60,6 +73,7 @@ internal sealed class Background
         BinaryPrimitives.WriteUInt32LittleEndian(at, Magic);
         at[4] = Version;
         (at[5], at[6]) = ((byte)Day.Clips, (byte)Infrared.Clips);
+        (at[7], at[12]) = ((byte)Bars.Top, (byte)Bars.Bottom);
         BinaryPrimitives.WriteUInt16LittleEndian(at[8..], (ushort)Width);
         BinaryPrimitives.WriteUInt16LittleEndian(at[10..], (ushort)Height);
         at = at[Head..];
@@ -84,6 +98,7 @@ internal sealed class Background
         if (fault.Length > 0) return null;
         var loaded = new Background();
         loaded.Fit(BinaryPrimitives.ReadUInt16LittleEndian(saved[8..]), BinaryPrimitives.ReadUInt16LittleEndian(saved[10..]));
+        loaded.Bars = new InfoBars(saved[7], saved[12]);
         var cells = loaded.Width * loaded.Height;
         var noises = saved[(Head + (2 * cells))..];
         var half = (cells + 1) / 2;
@@ -108,6 +123,7 @@ internal sealed class Background
         if (saved[4] != Version) return $"it is of version {saved[4]}; this program reads {Version}";
         var cells = BinaryPrimitives.ReadUInt16LittleEndian(saved[8..]) * BinaryPrimitives.ReadUInt16LittleEndian(saved[10..]);
         if (cells > Luma.MaxCells || saved.Length != LengthFor(cells)) return $"{cells} cells do not fit its {saved.Length} bytes";
+        if (cells > 0 && saved[7] + saved[12] >= BinaryPrimitives.ReadUInt16LittleEndian(saved[10..])) return "its text strips cover the whole picture";
         return SHA256.HashData(saved[..^Tail]).AsSpan(0, Tail).SequenceEqual(saved[^Tail..]) ? "" : "its checksum is wrong: it was damaged";
     }
 

@@ -6,6 +6,9 @@ namespace Lynceus.Edge;
 /// </summary>
 internal sealed class CellHistory
 {
+    /// <summary>Mean absolute deviation that a cell is thought to have before it is known, grey levels.</summary>
+    public const float UsualNoise = 2;
+
     /// <summary>Clips before anything is said.</summary>
     public const int Enough = 3;
 
@@ -48,11 +51,11 @@ internal sealed class CellHistory
     }
 
     /// <summary>Takes one clip's values, in the light of this history.</summary>
-    public void Learn(int cell, float seen, float noise)
+    public void Learn(int cell, float seen)
     {
         if (Clips == 0)
         {
-            (Value[cell], Deviation[cell], votes[cell]) = (seen, noise, 1);
+            (Value[cell], Deviation[cell], votes[cell]) = (seen, UsualNoise, 1);
             return;
         }
         var far = seen - Value[cell];

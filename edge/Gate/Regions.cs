@@ -20,6 +20,9 @@ internal sealed class Regions
     /// <summary>Thresholds that a region's cells exceed together: about two cells of an animal that stands out well.</summary>
     private const float Least = 4;
 
+    /// <summary>Joining compares each with each.</summary>
+    private const int MostToJoin = 64;
+
     private readonly List<Found> found = [];
     private bool[] taken = [];
     private int[] queue = [];
@@ -47,9 +50,11 @@ internal sealed class Regions
             Changed += region.Cells;
             found.Add(region);
         }
-        Join();
         if (found.Count == 0) return [];
-        found.Sort(static (a, b) => b.Strength.CompareTo(a.Strength));
+        found.Sort(static (a, b) => b.Rank.CompareTo(a.Rank));
+        if (found.Count > MostToJoin) found.RemoveRange(MostToJoin, found.Count - MostToJoin);
+        Join();
+        found.Sort(static (a, b) => b.Rank.CompareTo(a.Rank));
         var boxes = new Box[Math.Min(found.Count, Most)];
         for (var i = 0; i < boxes.Length; i++) boxes[i] = found[i].Box(width, height, first, last);
         return boxes;
@@ -99,6 +104,9 @@ internal sealed class Regions
     /// <summary>Left, top inclusive; right, bottom exclusive; in cells.</summary>
     private readonly record struct Found(int Left, int Top, int Right, int Bottom, int Cells, float Strength)
     {
+        /// <summary>Grows with the region's size and more with how far its cells stand out: a meadow in the wind is large and faint, an animal small and plain.</summary>
+        public float Rank => Strength / MathF.Sqrt(Cells);
+
         public Found With(int x, int y, float strength)
             => new(Math.Min(Left, x), Math.Min(Top, y), Math.Max(Right, x + 1), Math.Max(Bottom, y + 1), Cells + 1, Strength + strength);
 

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 
 namespace Lynceus.Vision;
@@ -23,6 +24,10 @@ public sealed unsafe class Luma
 
     /// <summary>Row by row from the top left, 0 black – 255 white (BT.601 luma of the stored, gamma-coded values).</summary>
     public ReadOnlySpan<byte> Cells => cells.AsSpan(0, Width * Height);
+
+    /// <summary>The same as numbers.</summary>
+    /// <param name="to">As long as <see cref="Cells"/> or longer.</param>
+    public void CopyTo(Span<float> to) => TensorPrimitives.ConvertChecked<byte, float>(Cells, to);
 
     /// <summary>Nothing in it has a colour of its own: an infrared flash, or a picture stored in grey.</summary>
     public bool Infrared { get; private set; }
