@@ -63,7 +63,21 @@ internal sealed class Evaluation(IReadOnlyList<LabelledFile> files, GateOptions 
         if (grey.ContainsKey(path)) return;
         grey[path] = false;
         if (frame.Look.Failure is not null) return;
-        using var picture = ReviewPicture.Open(frame.BestStill?.Encoded ?? frame.Encoded ?? (await frame.Frame.OpenAsync(stop))[0].Encoded, LightSide);
+        if ((frame.BestStill?.Encoded ?? frame.Encoded ?? await ReadAsync(frame.Frame, stop)) is not { } encoded) return;
+        using var picture = ReviewPicture.Open(encoded, LightSide);
         grey[path] = picture?.IsGrey == true;
+    }
+
+    private static async Task<byte[]?> ReadAsync(Frame frame, CancellationToken stop)
+    {
+        try
+        {
+            return (await frame.OpenAsync(stop))[0].Encoded;
+        }
+        catch (FrameFailedException)
+        {
+            // The file went away after the gate had looked; what it saw counts all the same.
+            return null;
+        }
     }
 }

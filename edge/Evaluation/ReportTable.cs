@@ -6,7 +6,7 @@ namespace Lynceus.Edge;
 internal static class ReportTable
 {
     /// <summary>Wide enough for all columns, so that a line is a site also where no terminal says how wide it is.</summary>
-    private const int Width = 240;
+    private const int Width = 300;
 
     public static void Print(EvaluationReport report)
     {

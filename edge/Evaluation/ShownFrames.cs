@@ -21,7 +21,7 @@ internal sealed class ShownFrames(string folder)
         foreach (var frame in frames)
         {
             if (Why(frame) is not { } why) continue;
-            var name = pictures.GetValueOrDefault(why) < MostPictures ? await DrawAsync(frame, why, decision, gate, stop) : null;
+            var name = pictures.GetValueOrDefault(why) < MostPictures ? await TryDrawAsync(frame, why, decision, gate, stop) : null;
             Frames.Add(new ShownFrame(frame.File.Name, frame.File.Site, Words(frame.File.Shows), why, Sentence.Of(frame.Frame), Sentence.OfVerdict(decision), name));
         }
     }
@@ -36,6 +36,19 @@ internal sealed class ShownFrames(string folder)
     }
 
     internal static string Words(Shows shows) => shows == Shows.Nothing ? "empty" : shows.ToString().ToLowerInvariant().Replace(", ", " and ", StringComparison.Ordinal);
+
+    private async Task<string?> TryDrawAsync(JudgedFrame frame, ShownFor why, Decision decision, Gate gate, CancellationToken stop)
+    {
+        try
+        {
+            return await DrawAsync(frame, why, decision, gate, stop);
+        }
+        catch (FrameFailedException)
+        {
+            // The file went away after the gate had looked; it stands in the report without a picture.
+            return null;
+        }
+    }
 
     private async Task<string?> DrawAsync(JudgedFrame frame, ShownFor why, Decision decision, Gate gate, CancellationToken stop)
     {
