@@ -50,7 +50,14 @@ public class WireTests
     {
         var drop = SomeCapture() with
         {
-            Verdict = Verdict.Drop, Reason = "empty", Rule = "nothingSeen", Score = 0.03f, AuditProbability = 0.25f, AuditStratum = "doubtful", Gate = new GateVersion("gate", "1", "careful: send 0.2, keep 0.15"), Media = [],
+            Verdict = Verdict.Drop,
+            Reason = "empty",
+            Rule = "nothingSeen",
+            Score = 0.03f,
+            AuditProbability = 0.25f,
+            AuditStratum = "doubtful",
+            Gate = new GateVersion("gate", "1", "careful: send 0.2, keep 0.15"),
+            Media = [],
         };
         var json = Encoding.UTF8.GetString(Wire.Write(drop));
         Assert.EndsWith(

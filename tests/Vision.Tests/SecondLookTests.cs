@@ -4,7 +4,11 @@ public class SecondLookTests
 {
     private static readonly ModelManifest Gate = ModelCatalog.Load().Models.Single(m => m.Name == "gate") with
     {
-        SendThreshold = 0.4f, KeepThreshold = 0.3f, PersonThreshold = 0.6f, VehicleThreshold = 0.7f, BlurThreshold = 0.15f,
+        SendThreshold = 0.4f,
+        KeepThreshold = 0.3f,
+        PersonThreshold = 0.6f,
+        VehicleThreshold = 0.7f,
+        BlurThreshold = 0.15f,
     };
 
     private static bool Needed(params (int Label, float Score)[] found)
