@@ -64,8 +64,9 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
                 else LogFailed(e, wait.TotalSeconds);
                 await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (OperationCanceledException)
+            catch (Exception e) when (e is OperationCanceledException or MQTTnet.Exceptions.MqttCommunicationException)
             {
+                // Told to stop in the middle of connecting: how that connection ended is no matter any more.
                 return;
             }
         }
