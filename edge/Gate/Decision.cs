@@ -27,6 +27,9 @@ internal sealed record FrameDecision(Frame Frame, Look Look, Still? BestStill, I
     /// <summary>The file that was looked at, as long as it could be held: a file may be another one when it is read again.</summary>
     public byte[]? Encoded { get; init; }
 
+    /// <summary>The closer looks at what would be stored, with the scores that they gave: who is seen in one is blurred, however little it counts for the vote.</summary>
+    public IReadOnlyList<Glance> Closer { get; init; } = [];
+
     /// <summary>The model has looked at it, or tried to.</summary>
     public bool WasLookedAt => Look.Failure is not null || Stills.Any(s => s.NotLooked is null);
 

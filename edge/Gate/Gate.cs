@@ -88,7 +88,7 @@ internal sealed class Gate : IDisposable
             (encoded, look, isStill) = (still.Encoded, detector.Detect(still.Encoded), still.VideoSeconds is not null);
             if (look.Failure is not null) return null;
         }
-        var people = options.ShowsPeople ? [] : Policy.People(look.Detections, Thresholds).ToList();
+        var people = options.ShowsPeople ? [] : Policy.People(look.Detections, Thresholds).Concat(frame.Closer.SelectMany(g => Policy.People(g.Detections, Thresholds))).ToList();
         if (people.Count == 0) return (encoded, isStill ? "image/jpeg" : frame.Frame.FileMediatype, false);
         return Picture.Blur(encoded, people) is { } blurred ? (blurred, "image/jpeg", true) : null;
     }
@@ -159,6 +159,7 @@ internal sealed class Gate : IDisposable
         return new FrameDecision(frame, look, best is { VideoSeconds: not null, Look: not null, Encoded: { } encoded } ? new Still(best.VideoSeconds, encoded) : null, why)
         {
             Encoded = best.VideoSeconds is null ? best.Encoded : null,
+            Closer = best.Glances.Count > 1 ? best.Glances[1..] : [],
         };
     }
 

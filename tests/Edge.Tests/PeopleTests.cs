@@ -77,6 +77,16 @@ public sealed class PeopleTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_is_seen_in_a_closer_look_is_blurred_however_little_that_counts_for_the_vote()
+    {
+        using var gate = Some.Model();
+        var seen = Some.Seen(ObservationType.Human, gate.Thresholds.Blur);
+        var frame = new FrameDecision(Some.Frame(Some.Plain(64, 48)), Some.Look(seen with { Conf = seen.Conf * CloserLook.Worth }), null, [new StillWhy()]) { Encoded = Some.Plain(64, 48) };
+        Assert.False((await gate.StorableAsync(frame, TestContext.Current.CancellationToken))!.Value.Blurred);
+        Assert.True((await gate.StorableAsync(frame with { Closer = [new Glance(new Box(0.2f, 0.2f, 0.5f, 0.5f), [seen])] }, TestContext.Current.CancellationToken))!.Value.Blurred);
+    }
+
+    [Fact]
     public async Task Where_the_blur_fails_nothing_is_stored()
     {
         using var gate = Some.Model();
