@@ -5,13 +5,16 @@ using Lynceus.Vision;
 namespace Lynceus.Edge;
 
 /// <summary>
-/// What one camera usually sees, on a small grid: by day and by infrared apart. Frames of another size begin it anew.
+/// What one camera usually sees, on a small grid: by day and by night apart. Frames of another size begin it anew.
 /// It is read and taught by <see cref="Changes"/>; belongs to one thread at a time.
 /// </summary>
 internal sealed class Background
 {
     /// <summary>Bytes of a saved one at most: 3.5 a cell.</summary>
     public const int MostBytes = 65536;
+
+    /// <summary>A picture in colour whose mean is below this was taken by flash, grey levels.</summary>
+    private const float DarkMean = 60;
 
     private const uint Magic = 0x4C594247; // "LYBG"
     private const byte Version = 1;
@@ -24,9 +27,12 @@ internal sealed class Background
 
     public CellHistory Day { get; private set; } = new(0);
 
-    public CellHistory Infrared { get; private set; } = new(0);
+    /// <summary>By infrared, or, of a camera that has a white flash, in the dark.</summary>
+    public CellHistory Night { get; private set; } = new(0);
 
-    /// <summary>Mean absolute deviation of each cell within a burst, grey levels: high where leaves move.</summary>
+    private bool hasInfrared;
+
+    /// <summary>Usual large deviation of each cell within a burst, grey levels: high where leaves move.</summary>
     public float[] Unrest { get; private set; } = [];
 
     /// <summary>Clips in a row in which nearly nothing was as usual.</summary>
@@ -44,15 +50,25 @@ internal sealed class Background
         lastSeen = seen;
     }
 
-    public CellHistory In(bool infrared) => infrared ? Infrared : Day;
+    /// <summary>Which history a frame belongs to. A camera that has shown infrared has no white flash: its dark frames in colour are dusk.</summary>
+    public bool IsNight(Luma grid) => grid.Infrared || (!hasInfrared && grid.Mean < DarkMean);
+
+    public CellHistory In(bool night) => night ? Night : Day;
+
+    /// <summary>What was learned of the dark before the first infrared frame was dusk, and is forgotten.</summary>
+    public void NoticeInfrared()
+    {
+        if (!hasInfrared) Night = new CellHistory(Width * Height);
+        hasInfrared = true;
+    }
 
     /// <summary>Begins anew if these frames have another size.</summary>
     public void Fit(int width, int height)
     {
         if ((width, height) == (Width, Height)) return;
         (Width, Height, Strange) = (width, height, 0);
-        (Bars, lastSeen) = (default, default);
-        (Day, Infrared, Unrest) = (new CellHistory(width * height), new CellHistory(width * height), new float[width * height]);
+        (Bars, lastSeen, hasInfrared) = (default, default, false);
+        (Day, Night, Unrest) = (new CellHistory(width * height), new CellHistory(width * height), new float[width * height]);
         Array.Fill(Unrest, CellHistory.UsualNoise);
     }
 
@@ -72,17 +88,17 @@ internal sealed class Background
         var at = saved.AsSpan();
         BinaryPrimitives.WriteUInt32LittleEndian(at, Magic);
         at[4] = Version;
-        (at[5], at[6]) = ((byte)Day.Clips, (byte)Infrared.Clips);
-        (at[7], at[12]) = ((byte)Bars.Top, (byte)Bars.Bottom);
+        (at[5], at[6]) = ((byte)Day.Clips, (byte)Night.Clips);
+        (at[7], at[12], at[13]) = ((byte)Bars.Top, (byte)Bars.Bottom, (byte)(hasInfrared ? 1 : 0));
         BinaryPrimitives.WriteUInt16LittleEndian(at[8..], (ushort)Width);
         BinaryPrimitives.WriteUInt16LittleEndian(at[10..], (ushort)Height);
         at = at[Head..];
-        foreach (var history in (ReadOnlySpan<CellHistory>)[Day, Infrared])
+        foreach (var history in (ReadOnlySpan<CellHistory>)[Day, Night])
         {
             for (var i = 0; i < cells; i++) at[i] = (byte)Math.Clamp(MathF.Round(history.Value[i]), 0, 255);
             at = at[cells..];
         }
-        foreach (var noise in (ReadOnlySpan<float[]>)[Day.Deviation, Infrared.Deviation, Unrest])
+        foreach (var noise in (ReadOnlySpan<float[]>)[Day.Deviation, Night.Deviation, Unrest])
         {
             for (var i = 0; i < cells; i++) at[i / 2] |= (byte)(NoiseStep.Of(noise[i]) << (4 * (i % 2)));
             at = at[((cells + 1) / 2)..];
@@ -98,18 +114,18 @@ internal sealed class Background
         if (fault.Length > 0) return null;
         var loaded = new Background();
         loaded.Fit(BinaryPrimitives.ReadUInt16LittleEndian(saved[8..]), BinaryPrimitives.ReadUInt16LittleEndian(saved[10..]));
-        loaded.Bars = new InfoBars(saved[7], saved[12]);
+        (loaded.Bars, loaded.hasInfrared) = (new InfoBars(saved[7], saved[12]), saved[13] == 1);
         var cells = loaded.Width * loaded.Height;
         var noises = saved[(Head + (2 * cells))..];
         var half = (cells + 1) / 2;
         for (var i = 0; i < cells; i++)
         {
             loaded.Day.Restore(i, saved[Head + i], NoiseStep.Level(noises, i));
-            loaded.Infrared.Restore(i, saved[Head + cells + i], NoiseStep.Level(noises[half..], i));
+            loaded.Night.Restore(i, saved[Head + cells + i], NoiseStep.Level(noises[half..], i));
             loaded.Unrest[i] = NoiseStep.Level(noises[(2 * half)..], i);
         }
         loaded.Day.Restored(saved[5]);
-        loaded.Infrared.Restored(saved[6]);
+        loaded.Night.Restored(saved[6]);
         return loaded;
     }
 

@@ -6,7 +6,7 @@ namespace Lynceus.Edge;
 /// </summary>
 internal sealed class CellHistory
 {
-    /// <summary>Mean absolute deviation that a cell is thought to have before it is known, grey levels.</summary>
+    /// <summary>Deviation that a cell is thought to have before it is known, grey levels.</summary>
     public const float UsualNoise = 2;
 
     /// <summary>Clips before anything is said.</summary>
@@ -19,6 +19,9 @@ internal sealed class CellHistory
     private const byte Usual = 3;
 
     private const byte MostVotes = 8;
+
+    /// <summary>A deviation rises faster than it sinks: what moves now and then is restless too.</summary>
+    private const float Rise = 0.3f;
 
     private readonly float[] second;
     private readonly byte[] votes;
@@ -36,11 +39,14 @@ internal sealed class CellHistory
     /// <summary>Grey levels 0–255.</summary>
     public float[] Value { get; }
 
-    /// <summary>Mean absolute deviation between clips, grey levels.</summary>
+    /// <summary>Usual large deviation between clips, grey levels: <see cref="Follow"/>.</summary>
     public float[] Deviation { get; }
 
     /// <summary>Clips seen, up to <see cref="Memory"/>.</summary>
     public int Clips { get; private set; }
+
+    /// <summary>The fewer clips, the less is known of how much a cell varies: 4 after one clip, near 1 after many.</summary>
+    public float Doubt => 1 + (3f / Math.Max(1, Clips));
 
     /// <summary>How far a cell that would show <paramref name="expected"/> is from anything usual, grey levels.</summary>
     public float Distance(int cell, float expected, float shown, float gain)
@@ -55,16 +61,15 @@ internal sealed class CellHistory
     {
         if (Clips == 0)
         {
-            (Value[cell], Deviation[cell], votes[cell]) = (seen, UsualNoise, 1);
+            (Value[cell], Deviation[cell], votes[cell], secondVotes[cell]) = (seen, UsualNoise, 1, 0);
             return;
         }
         var far = seen - Value[cell];
         var near = Math.Max(4 * Deviation[cell], 10);
-        var rate = 1f / Math.Min(Clips + 1, Memory);
-        Deviation[cell] += rate * (Math.Min(Math.Abs(far), near) - Deviation[cell]);
+        Follow(ref Deviation[cell], Math.Abs(far), 1f / Memory);
         if (Math.Abs(far) <= near)
         {
-            Value[cell] += rate * far;
+            Value[cell] += far / (votes[cell] + 1);
             if (votes[cell] < MostVotes) votes[cell]++;
             if (secondVotes[cell] is > 0 and < Usual) secondVotes[cell]--;
         }
@@ -78,8 +83,21 @@ internal sealed class CellHistory
         else secondVotes[cell]--;
     }
 
+    /// <summary>
+    /// An expectile (Newey &amp; Powell 1987) of absolute deviations, about 1.5 times their mean where they are normal. One deviation counts for no more than
+    /// four times what is usual, or 10 grey levels.
+    /// </summary>
+    public static void Follow(ref float deviation, float far, float sink)
+    {
+        var seen = Math.Min(far, Math.Max(4 * deviation, 10));
+        deviation += (seen > deviation ? Math.Max(Rise * sink * Memory, sink) : sink) * (seen - deviation);
+    }
+
     /// <summary>Every cell has been given to <see cref="Learn"/>.</summary>
     public void ClipEnds() => Clips = Math.Min(Clips + 1, Memory);
+
+    /// <summary>The next clip is the first.</summary>
+    public void Forget() => Clips = 0;
 
     /// <summary>As it was saved: the second values are learned anew.</summary>
     public void Restore(int cell, float value, float deviation) => (Value[cell], Deviation[cell], votes[cell]) = (value, deviation, MostVotes / 2);

@@ -34,9 +34,9 @@ internal sealed class Changes
     {
         var found = new FrameChange[frames.Count];
         Array.Fill(found, FrameChange.Unknown);
-        foreach (var infrared in (ReadOnlySpan<bool>)[false, true])
+        foreach (var night in (ReadOnlySpan<bool>)[false, true])
         {
-            var same = InOneLight(frames, infrared);
+            var same = InOneLight(frames, night, background);
             if (same.Count == 0) continue;
             var rows = Picture(same, background);
             if (rows.End.Value <= rows.Start.Value) continue;
@@ -55,14 +55,15 @@ internal sealed class Changes
     /// <param name="occupied">Where objects are known to be, in 0–1: nothing is learned there.</param>
     public void Learn(IReadOnlyList<Luma?> frames, Background background, IReadOnlyList<Box> occupied)
     {
-        foreach (var infrared in (ReadOnlySpan<bool>)[false, true])
+        foreach (var night in (ReadOnlySpan<bool>)[false, true])
         {
-            var same = InOneLight(frames, infrared);
+            var same = InOneLight(frames, night, background);
             if (same.Count == 0) continue;
             background.Fit(same[0].Width, same[0].Height);
+            if (same.Exists(static f => f.Infrared)) background.NoticeInfrared();
             background.Notice(BarsIn(same));
             var rows = Picture(same, background);
-            if (rows.End.Value > rows.Start.Value) lesson.Give(same, rows, background, occupied);
+            if (rows.End.Value > rows.Start.Value) lesson.Give(same, rows, background.In(night), background, occupied);
         }
     }
 
@@ -76,7 +77,7 @@ internal sealed class Changes
             comparison.WithBurst(same.Count == 2 ? Other(same, grid) : median.Cells, known ? background.Unrest : [], grid.Width, rows);
             basis = ChangeBasis.Burst;
         }
-        var history = background.In(grid.Infrared);
+        var history = background.In(background.IsNight(grid));
         if (known && history.Clips >= CellHistory.Enough && comparison.WithHistory(history, grid.Width, rows, AnotherScene)) basis = ChangeBasis.History;
         if (basis == ChangeBasis.None) return FrameChange.Unknown;
         var boxes = regions.Of(comparison.Excess, grid.Width, grid.Height, rows.Start.Value, rows.End.Value);
@@ -91,7 +92,7 @@ internal sealed class Changes
         return other;
     }
 
-    private static List<Luma> InOneLight(IReadOnlyList<Luma?> frames, bool infrared)
+    private static List<Luma> InOneLight(IReadOnlyList<Luma?> frames, bool night, Background background)
     {
         var same = new List<Luma>(frames.Count);
         Luma? first = null;
@@ -99,7 +100,7 @@ internal sealed class Changes
         {
             if (frames[i] is not { } f) continue;
             first ??= f;
-            if (f.Infrared == infrared && (f.Width, f.Height) == (first.Width, first.Height)) same.Add(f);
+            if (background.IsNight(f) == night && (f.Width, f.Height) == (first.Width, first.Height)) same.Add(f);
         }
         return same;
     }

@@ -11,8 +11,8 @@ internal sealed class Comparison(LightFit light)
     /// <summary>Below so many grey levels nothing is a change: sensor noise and JPEG blocks, averaged over a cell.</summary>
     public const float Least = 7;
 
-    /// <summary>Mean absolute deviations that make a change; of normal noise 4 are 3.2 standard deviations.</summary>
-    public const float Deviations = 4;
+    /// <summary>Usual large deviations that make a change; of normal noise about 3.5 standard deviations.</summary>
+    public const float Deviations = 3;
 
     /// <summary>A mount that shakes and a leaf that nods move edges by about half a cell: so much of a cell's slope across two cells is no change.</summary>
     private const float Shift = 0.25f;
@@ -39,7 +39,7 @@ internal sealed class Comparison(LightFit light)
 
     /// <summary>Compares with the rest of its burst.</summary>
     /// <param name="reference">Of each cell, grey levels.</param>
-    /// <param name="unrest">Mean absolute deviation of each cell within bursts; empty if nothing is known of that.</param>
+    /// <param name="unrest">Usual large deviation of each cell within bursts; empty if nothing is known of that.</param>
     /// <param name="width">Cells a row.</param>
     /// <param name="rows">The rows that are picture.</param>
     public void WithBurst(ReadOnlySpan<float> reference, ReadOnlySpan<float> unrest, int width, Range rows)
@@ -49,7 +49,7 @@ internal sealed class Comparison(LightFit light)
         {
             var far = Math.Abs(frame[c] - expected[c]);
             if (far < NotEvenHalf) continue;
-            var noise = unrest.IsEmpty ? CellHistory.UsualNoise : unrest[c];
+            var noise = unrest.IsEmpty ? CellHistory.UsualNoise : Around(unrest, c, width);
             excess[c] = Far(c, far) / (Math.Max(Least, Deviations * noise) + Slope(c, width));
         }
     }
@@ -58,14 +58,13 @@ internal sealed class Comparison(LightFit light)
     public bool WithHistory(CellHistory history, int width, Range rows, float most)
     {
         var gain = light.Expect(history.Value, frame, width, rows.Start.Value, rows.End.Value, expected);
-        // The fewer clips, the less is known of how much a cell varies.
-        var noisier = Math.Clamp(gain, 0.5f, 2) * Deviations * (1 + (3f / history.Clips));
+        var noisier = Math.Clamp(gain, 0.5f, 2) * Deviations * history.Doubt;
         var (first, last, strange) = (rows.Start.Value * width, rows.End.Value * width, 0);
         for (var c = first; c < last; c++)
         {
             here[c] = 0;
             if (Math.Abs(frame[c] - expected[c]) < NotEvenHalf) continue;
-            here[c] = Far(c, history.Distance(c, expected[c], frame[c], gain)) / (Math.Max(Least, noisier * history.Deviation[c]) + Slope(c, width));
+            here[c] = Far(c, history.Distance(c, expected[c], frame[c], gain)) / (Math.Max(Least, noisier * Around(history.Deviation, c, width)) + Slope(c, width));
             if (here[c] > 1) strange++;
         }
         if (strange > most * (last - first)) return false;
@@ -84,6 +83,17 @@ internal sealed class Comparison(LightFit light)
     /// <summary>Where both are burnt out or black, no difference says anything.</summary>
     private float Far(int cell, float far)
         => (frame[cell] >= 250 && expected[cell] >= 235) || (frame[cell] <= 4 && expected[cell] <= 12) ? 0 : far;
+
+    /// <summary>A cell's own and the most around it, in halves: what moves does not always move at the same place.</summary>
+    private static float Around(ReadOnlySpan<float> noise, int cell, int width)
+    {
+        var most = noise[cell];
+        for (var row = -width; row <= width; row += width)
+        {
+            for (var at = Math.Max(0, cell + row - 1); at <= Math.Min(noise.Length - 1, cell + row + 1); at++) most = Math.Max(most, noise[at]);
+        }
+        return (most + noise[cell]) / 2;
+    }
 
     private float Slope(int cell, int width)
     {

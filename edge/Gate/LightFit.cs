@@ -3,7 +3,8 @@ using System.Numerics.Tensors;
 namespace Lynceus.Edge;
 
 /// <summary>
-/// How a frame's light differs from its reference's: a gain and an offset for the whole picture, and a slowly varying field on top (a cloud's shadow, a flash).
+/// How a frame's light differs from its reference's: a gain and an offset for the whole picture, and a slowly varying
+/// gain on top (a cloud's shadow, a flash). Light multiplies; that holds for gamma-coded values too, since the code is a power.
 /// Buffers are reused; belongs to one thread at a time.
 /// </summary>
 internal sealed class LightFit
@@ -11,10 +12,19 @@ internal sealed class LightFit
     /// <summary>Cells a tile's side: half a tile must change before its field follows.</summary>
     public const int Tile = 20;
 
-    /// <summary>The field explains at most so many grey levels; more is a change.</summary>
-    private const float MostField = 30;
+    /// <summary>The field explains at most half or twice the light; more is a change.</summary>
+    private const float MostField = 2;
 
-    private readonly int[] histogram = new int[256];
+    /// <summary>Steps of the field in one whole.</summary>
+    private const int Steps = 200;
+
+    /// <summary>Light does not differ more from one tile to the next.</summary>
+    private const float Alike = 0.1f;
+
+    /// <summary>Darker cells say nothing of a gain.</summary>
+    private const float Dark = 10;
+
+    private readonly int[] histogram = new int[512];
     private float[] someReference = [];
     private float[] someFrame = [];
     private float[] tiles = [];
@@ -32,15 +42,16 @@ internal sealed class LightFit
     /// <param name="first">First row that counts; rows before it are no picture.</param>
     /// <param name="last">Row after the last that counts.</param>
     /// <param name="expected">Is filled between these rows.</param>
+    /// <param name="share">How much of the field is light, 0–1. Who learns takes less than all of it, or what was wrong over a whole tile would stay so for good.</param>
     /// <returns>The gain.</returns>
-    public float Expect(ReadOnlySpan<float> reference, ReadOnlySpan<float> frame, int width, int first, int last, Span<float> expected)
+    public float Expect(ReadOnlySpan<float> reference, ReadOnlySpan<float> frame, int width, int first, int last, Span<float> expected, float share = 1)
     {
         var (from, to) = (first * width, last * width);
         Sample(reference[from..to], frame[from..to], width);
         Fit(someReference, someFrame);
         TensorPrimitives.Multiply(reference[from..to], gain, expected[from..to]);
         TensorPrimitives.Add(expected[from..to], offset, expected[from..to]);
-        AddField(frame, width, first, last, expected);
+        ApplyField(frame, width, first, last, expected, share);
         return gain;
     }
 
@@ -60,6 +71,8 @@ internal sealed class LightFit
         var (f10, f50, f90) = Quantiles(frame);
         gain = r90 - r10 < 4 ? 1 : Math.Clamp((float)(f90 - f10) / (r90 - r10), 0.25f, 4);
         offset = f50 - (gain * r50);
+        // The spread of the shades settles the gain roughly; correspondence only refines it. Between unrelated scenes it would flatten everything.
+        var (least, most) = (gain * 0.7f, gain * 1.4f);
         for (var turn = 0; turn < 3; turn++)
         {
             float n = 0, sr = 0, sf = 0, srr = 0, srf = 0;
@@ -76,12 +89,12 @@ internal sealed class LightFit
             }
             var spread = (n * srr) - (sr * sr);
             if (n < reference.Length / 8f || spread < n * n) return; // too little agrees, or it is of one shade: the quantiles stand
-            gain = Math.Clamp(((n * srf) - (sr * sf)) / spread, 0.25f, 4);
+            gain = Math.Clamp(((n * srf) - (sr * sf)) / spread, least, most);
             offset = (sf - (gain * sr)) / n;
         }
     }
 
-    private void AddField(ReadOnlySpan<float> frame, int width, int first, int last, Span<float> expected)
+    private void ApplyField(ReadOnlySpan<float> frame, int width, int first, int last, Span<float> expected, float share)
     {
         var (across, down) = (Math.Max(1, width / Tile), Math.Max(1, (last - first) / Tile));
         if (tiles.Length < across * down) (tiles, smooth) = (new float[across * down], new float[across * down]);
@@ -93,6 +106,7 @@ internal sealed class LightFit
                 tiles[(v * across) + u] = Median(frame, expected, width, u * width / across, (u + 1) * width / across, first + (v * (last - first) / down), first + ((v + 1) * (last - first) / down));
         }
         Smooth(across, down);
+        for (var i = 0; i < across * down; i++) smooth[i] = float.Lerp(1, smooth[i], share);
         for (var x = 0; x < width; x++)
         {
             var (left, right, part) = Between(x, width, across);
@@ -103,7 +117,7 @@ internal sealed class LightFit
             var (upper, lower, part) = Between(y - first, last - first, down);
             TensorPrimitives.Lerp(wide.AsSpan(upper * width, width), wide.AsSpan(lower * width, width), part, field.AsSpan(0, width));
             var row = expected.Slice(y * width, width);
-            TensorPrimitives.Add(row, field.AsSpan(0, width), row);
+            TensorPrimitives.Multiply(row, field.AsSpan(0, width), row);
         }
     }
 
@@ -115,20 +129,24 @@ internal sealed class LightFit
         return (near, Math.Min(near + 1, tiles - 1), place - near);
     }
 
-    /// <summary>Median of what is left in a tile, of every second cell in every second row, whole grey levels.</summary>
+    /// <summary>Median gain of a tile, of every second cell in every second row.</summary>
     private float Median(ReadOnlySpan<float> frame, ReadOnlySpan<float> expected, int width, int left, int right, int top, int bottom)
     {
         Array.Clear(histogram);
         var n = 0;
         for (var y = top; y < bottom; y += 2)
         {
-            for (var i = (y * width) + left; i < (y * width) + right; i += 2, n++)
-                histogram[Math.Clamp((int)MathF.Round(frame[i] - expected[i]) + 128, 0, 255)]++;
+            for (var i = (y * width) + left; i < (y * width) + right; i += 2)
+            {
+                if (expected[i] < Dark) continue;
+                histogram[Math.Clamp((int)MathF.Round(frame[i] * Steps / expected[i]), 0, histogram.Length - 1)]++;
+                n++;
+            }
         }
-        return Math.Clamp(Quantile(n / 2) - 128, -MostField, MostField);
+        return n < 4 ? 1 : Math.Clamp(Quantile(n / 2) / (float)Steps, 1 / MostField, MostField);
     }
 
-    /// <summary>Median of each tile and its neighbours, so that what fills one tile alone does not count as light.</summary>
+    /// <summary>A tile that differs much from its neighbours' median takes that: what fills one tile alone is no light.</summary>
     private void Smooth(int across, int down)
     {
         Span<float> near = stackalloc float[9];
@@ -142,7 +160,8 @@ internal sealed class LightFit
                     for (var x = Math.Max(0, u - 1); x <= Math.Min(across - 1, u + 1); x++) near[n++] = tiles[(y * across) + x];
                 }
                 near[..n].Sort();
-                smooth[(v * across) + u] = n % 2 == 1 ? near[n / 2] : (near[(n / 2) - 1] + near[n / 2]) / 2;
+                var (own, median) = (tiles[(v * across) + u], n % 2 == 1 ? near[n / 2] : (near[(n / 2) - 1] + near[n / 2]) / 2);
+                smooth[(v * across) + u] = Math.Abs(own - median) < Alike ? own : median;
             }
         }
     }
@@ -157,7 +176,7 @@ internal sealed class LightFit
     private int Quantile(int rank)
     {
         var at = 0;
-        while (at < 255 && (rank -= histogram[at]) >= 0) at++;
+        while (at < histogram.Length - 1 && (rank -= histogram[at]) >= 0) at++;
         return at;
     }
 }

@@ -32,6 +32,9 @@ public sealed unsafe class Luma
     /// <summary>Nothing in it has a colour of its own: an infrared flash, or a picture stored in grey.</summary>
     public bool Infrared { get; private set; }
 
+    /// <summary>Mean of the cells, grey levels.</summary>
+    public float Mean { get; private set; }
+
     /// <summary>The grid's sides for an upright picture of this size in pixels: cells are as square as can be and never smaller than a pixel.</summary>
     public static (int Width, int Height) SizeFor(int width, int height)
     {
@@ -67,6 +70,7 @@ public sealed unsafe class Luma
             }
         }
         Infrared = hues.AllGrey;
+        Mean = MeanOf(Cells);
     }
 
     /// <summary>Sets every cell by itself, for grids that come from no picture.</summary>
@@ -74,6 +78,14 @@ public sealed unsafe class Luma
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, width * height);
         (Width, Height, Infrared, cells) = (width, height, infrared, values.ToArray());
+        Mean = MeanOf(Cells);
+    }
+
+    private static float MeanOf(ReadOnlySpan<byte> cells)
+    {
+        var sum = 0L;
+        foreach (var cell in cells) sum += cell;
+        return (float)sum / Math.Max(1, cells.Length);
     }
 
     private void Sum(DecodedPicture picture, int columns, int top, int bottom)
