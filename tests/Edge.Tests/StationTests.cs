@@ -47,8 +47,8 @@ public class StationTests
     [Fact]
     public void Day_and_infrared_are_told_apart()
     {
-        Assert.All(Nights.SelectMany(n => n), name => Assert.True(Grid(name).Infrared));
-        Assert.All(Day, name => Assert.False(Grid(name).Infrared));
+        foreach (var name in Nights.SelectMany(n => n)) Assert.True(Grid(name).Infrared);
+        foreach (var name in Day) Assert.False(Grid(name).Infrared);
     }
 
     [Fact]
