@@ -36,12 +36,9 @@ internal static class Arguments
 
     public static string Password() => Environment.GetEnvironmentVariable("LYNCEUS_PASSWORD") ?? "";
 
-    /// <summary>The model named, or the first of the catalog that may be a gate and is here.</summary>
-    public static LoadedModel OpenGate(this ModelCatalog catalog, string model) => model.Length > 0 ? catalog.Open(model) : catalog.OpenForRole("gate");
-
-    /// <summary>The same in the variant that the options insist on; float where they do not, so that a card gives the same result on every machine.</summary>
+    /// <summary>The model named, or the first of the catalog that may be a gate and is here; in float unless the options insist on int8, so that a card gives the same result on every machine.</summary>
     public static LoadedModel OpenGate(this ModelCatalog catalog, GateOptions options)
-        => options.VariantWanted is ModelVariant.Int8 ? catalog.Open(options.Model.Length > 0 ? options.Model : catalog.NameForRole("gate"), ModelVariant.Int8) : catalog.OpenGate(options.Model);
+        => catalog.Open(options.Model.Length > 0 ? options.Model : catalog.NameForRole("gate"), options.VariantWanted ?? ModelVariant.Float);
 }
 
 /// <summary>The gate's settings on the command line. What is not said there is taken from the settings' other sources.</summary>

@@ -120,7 +120,7 @@ internal sealed class Gate : IDisposable
             }
             changed.AddRange(s.Change.Regions);
             if (s.Change.Basis != ChangeBasis.History || s.Glances.Count == 0) continue;
-            light ??= IlluminationOf(open.Grids[i]!);
+            light ??= new Illumination(open.Grids[i]!.Mean / 255, open.Grids[i]!.Infrared);
             foreach (var d in s.Look!.Detections)
             {
                 if (d.Conf >= thresholds.Keep / 2 && !Tracks.IsSupported(d.Bbox, s.Change.Regions)) still.Add(d);
@@ -130,13 +130,6 @@ internal sealed class Gate : IDisposable
         still.Sort(static (a, b) => b.Conf.CompareTo(a.Conf));
         if (light is { } known) camera.Friends.Learn(still, changed, known, DateOnly.FromDateTime(clip.Start.DateTime));
         memory.Learned(camera);
-    }
-
-    private static Illumination IlluminationOf(Luma grid)
-    {
-        var sum = 0L;
-        foreach (var cell in grid.Cells) sum += cell;
-        return new Illumination(sum / 255f / Math.Max(1, grid.Cells.Length), grid.Infrared);
     }
 
     private static FrameDecision Describe(Frame frame, ReadOnlySpan<OpenStill> stills, Thresholds thresholds)

@@ -68,7 +68,6 @@ internal static class Policy
             .Where(d => d.ObservationType == ObservationType.Human && d.Conf >= thresholds.Blur)
             .Where(d => d.Conf >= thresholds.Person || !detections.Any(o => o.ObservationType == ObservationType.Animal && o.Conf > d.Conf && o.Bbox.IoU(d.Bbox) > 0.5f))
             .Select(d => d.Bbox);
-
 }
 
 /// <summary>Chance that nobody can choose: from a capture's id, so that a capture that is looked at again draws the same again.</summary>

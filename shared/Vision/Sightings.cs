@@ -55,10 +55,5 @@ public static class Sightings
             || (box.Y + box.H > window.Y + window.H - y && window.Y + window.H < 0.9999f);
     }
 
-    private static float ShareIn(Box box, Box other)
-    {
-        var w = Math.Min(box.X + box.W, other.X + other.W) - Math.Max(box.X, other.X);
-        var h = Math.Min(box.Y + box.H, other.Y + other.H) - Math.Max(box.Y, other.Y);
-        return w > 0 && h > 0 ? w * h / (box.W * box.H) : 0;
-    }
+    private static float ShareIn(Box box, Box other) => box.Overlap(other) is var both and > 0 ? both / (box.W * box.H) : 0;
 }

@@ -5,18 +5,14 @@ namespace Lynceus.Vision.Tests;
 
 public class WindowTests
 {
+    /// <summary>EXIF's eight.</summary>
+    public static TheoryData<int> Orientations => [.. Enumerable.Range(1, 8)];
+
     private static Detector Open(DetectorOptions? options = null)
         => new(ModelCatalog.Load([Path.GetDirectoryName(Shared.Model("yolox_nano_416_apache2.onnx"))!]).Open("yolox-nano-coco"), options ?? new DetectorOptions());
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(6)]
-    [InlineData(7)]
-    [InlineData(8)]
+    [MemberData(nameof(Orientations))]
     public void A_window_decoded_by_itself_has_the_pixels_of_the_same_place_in_the_whole_picture(int orientation)
     {
         var jpeg = Some.WithOrientation(Some.Jpeg(640, 320), orientation);
@@ -134,14 +130,7 @@ public class WindowTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(6)]
-    [InlineData(7)]
-    [InlineData(8)]
+    [MemberData(nameof(Orientations))]
     public void The_luminance_stands_upright(int orientation)
     {
         using var upright = SKBitmap.Decode(Picture.Thumbnail(Some.Jpeg(640, 320, orientation), 640, 100));
