@@ -12,7 +12,7 @@ internal sealed record Clip
     public required Guid CaptureID { get; init; }
     public required string CameraID { get; init; }
 
-    /// <summary><c>pir</c>, <c>folder</c> or <c>card</c>.</summary>
+    /// <summary><c>pir</c>, <c>motion</c>, <c>timeLapse</c>, <c>manual</c>, <c>folder</c> or <c>card</c>.</summary>
     public required string Trigger { get; init; }
     public required ClockQuality ClockQuality { get; init; }
     public long? MonotonicMs { get; init; }
@@ -22,6 +22,15 @@ internal sealed record Clip
 
     /// <summary>The pictures lie on their owner's card or folder: they are left as they are, and what is kept need not be copied.</summary>
     public required bool OnOwnersCard { get; init; }
+
+    /// <summary>Absent for a manual trigger.</summary>
+    public CaptureMethod? CaptureMethod { get; init; } = Contracts.CaptureMethod.ActivityDetection;
+
+    /// <summary>Why the clip is shorter than it should be; null if it is whole.</summary>
+    public string? Broken { get; init; }
+
+    /// <summary>The frames of its video, in memory, for a camera of the hub that keeps one.</summary>
+    public Shot? Shot { get; init; }
 
     /// <summary>Called when the capture is promised: in the spool, or counted.</summary>
     public Action? OnTaken { get; init; }
@@ -40,6 +49,9 @@ internal abstract record Frame
     /// <summary>What stands behind the slash of its mediaID.</summary>
     public required string Number { get; init; }
     public required DateTimeOffset Time { get; init; }
+
+    /// <summary>Since the hub's process started, for a frame of a camera of the hub.</summary>
+    public long? MonotonicMs { get; init; }
 
     /// <summary>Relative, with <c>/</c>.</summary>
     public required string FilePath { get; init; }

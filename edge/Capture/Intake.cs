@@ -33,7 +33,8 @@ internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIde
             Seq = adding.Seq,
             MonotonicMs = clip.MonotonicMs,
             ClockQuality = clip.ClockQuality,
-            CaptureMethod = CaptureMethod.ActivityDetection,
+            CaptureMethod = clip.CaptureMethod,
+            Incomplete = clip.Broken,
             Trigger = clip.Trigger,
             EventStart = clip.Start,
             EventEnd = clip.End,
@@ -55,6 +56,7 @@ internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIde
         {
             MediaID = mediaID,
             Timestamp = frame.Frame.Time,
+            MonotonicMs = frame.Frame.MonotonicMs,
             FilePath = frame.Frame.FilePath.Length <= Wire.MaxPathLength ? frame.Frame.FilePath : frame.Frame.FilePath[^Wire.MaxPathLength..],
             FileMediatype = frame.Frame.FileMediatype,
             Width = look.Width > 0 ? look.Width : null,

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Lynceus.Contracts;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,15 @@ internal sealed class HubOptions
 
     /// <summary>Where cameras' clocks stand, as an IANA name (<c>Europe/Zurich</c>); empty for the system's own.</summary>
     public string TimeZone { get; set; } = "";
+
+    [Description("The station's latitude, degrees north (WGS 84): for sun times, and told to the cloud.")]
+    [Range(-90.0, 90.0)] public double? Latitude { get; set; }
+
+    [Description("The station's longitude, degrees east (WGS 84).")]
+    [Range(-180.0, 180.0)] public double? Longitude { get; set; }
+
+    [Description("What people call this station.")]
+    [StringLength(Wire.MaxNameLength)] public string Station { get; set; } = "";
 
     internal TimeZoneInfo Zone => Find(TimeZone)
         ?? throw new OptionsValidationException(nameof(HubOptions), typeof(HubOptions), [$"Hub:TimeZone {TimeZone} is not known here; an IANA name like Europe/Zurich is needed"]);

@@ -29,7 +29,14 @@ public sealed record CaptureRecord
     public required ClockQuality ClockQuality { get; init; }
     public CaptureMethod? CaptureMethod { get; init; }
 
-    /// <summary>What set it off: <c>pir</c>, <c>folder</c>, <c>card</c>.</summary>
+    /// <summary>Jumps of the hub's clock since its process started, oldest first, the last <see cref="ClockStep.Most"/>: nothing is stamped again, but with them (and with later captures
+    /// of the same boot whose clock was good) the cloud can correct <see cref="EventStart"/> afterwards. Absent if there were none.</summary>
+    public IReadOnlyList<ClockStep>? ClockSteps { get; init; }
+
+    /// <summary>Why the clip is shorter than it should be: the camera broke off, the hub was stopped. Absent if it is whole.</summary>
+    public string? Incomplete { get; init; }
+
+    /// <summary>What set it off: <c>pir</c>, <c>motion</c>, <c>timeLapse</c>, <c>manual</c>, <c>folder</c>, <c>card</c>.</summary>
     public required string Trigger { get; init; }
 
     /// <summary>When the first frame was taken, as the device believed.</summary>
@@ -71,6 +78,8 @@ public sealed record CaptureRecord
         if (AuditStratum is not null && Wire.NameFault("auditStratum", AuditStratum) is { } stratum) return stratum;
         if (Seq < 0) return "seq: must not be negative";
         if (EventEnd < EventStart) return "eventEnd: lies before eventStart";
+        if (Incomplete is not null && Wire.NameFault("incomplete", Incomplete) is { } incomplete) return incomplete;
+        if (ClockSteps is { Count: > ClockStep.Most } || ClockSteps?.Any(s => s is null) == true) return $"clockSteps: at most {ClockStep.Most}";
         if (Score is < 0 or > 1 or float.NaN) return "score: must be 0 to 1";
         if (AuditProbability is <= 0 or > 1 or float.NaN) return "auditProbability: must be above 0 and at most 1";
         if (Gate is null || Wire.NameFault("gate.model", Gate.Model) is not null || Wire.NameFault("gate.version", Gate.Version) is not null)
@@ -87,6 +96,15 @@ public sealed record CaptureRecord
     }
 }
 
+/// <summary>The hub's wall clock was set, by NTP, GPS or a hand, while it ran.</summary>
+/// <param name="MonotonicMs">When, in milliseconds since the hub's process started.</param>
+/// <param name="ByMs">By how much it jumped; positive is forward.</param>
+/// <param name="Quality">What the time came from after it.</param>
+public sealed record ClockStep(long MonotonicMs, long ByMs, ClockQuality Quality)
+{
+    public const int Most = 16;
+}
+
 /// <summary>Which gate decided.</summary>
 /// <param name="Model">The model's name in the catalog.</param>
 /// <param name="Version">The model's version in the catalog.</param>
@@ -98,6 +116,9 @@ public sealed record MediaRecord
 {
     [JsonPropertyName("mediaID")] public required string MediaID { get; init; }
     public required DateTimeOffset Timestamp { get; init; }
+
+    /// <summary>Milliseconds since the hub's process started, when the frame came from the camera; absent for files.</summary>
+    public long? MonotonicMs { get; init; }
 
     /// <summary>The file's path on the card or in the folder, or the name the hub gave the frame; relative, with <c>/</c>.</summary>
     public required string FilePath { get; init; }
