@@ -23,6 +23,13 @@ help() {
                            (artifacts/evaluation, unless ARGS name another --out). ARGS are those of `edge evaluate`: folders with a labels.csv, …
                            Without ARGS: the photographs in ../shared/data, each site judged by a model that has not seen it and beside an
                            off-the-shelf one, as far as these are here; without photographs a set of drawn scenes.
+  hub [--host pi@ADDRESS] [--arch arm64|x64] [--dry-run] [--rollback]
+                           Publishes the hub's program with its runtime (artifacts/hub), copies it to the hub by ssh and rsync, installs it as a
+                           service beside the version before, and ends with edge doctor there. The user needs sudo on the hub, or be root.
+                           --host      the hub; without it the package is only made (for arm64, or as --arch says), as a folder and a .tar.gz.
+                           --dry-run   prints each step and does none.
+                           --rollback  goes back to the version before.
+                           Options for ssh stand in your ~/.ssh/config, or in LYNCEUS_SSH ("ssh -p 2222").
   build                    Builds the programs (artifacts/bin/Edge/release/edge, artifacts/bin/Cloud/release/cloud).
   format                   Puts the code into its form, or with --check says where it is not.
   help                     This text.
@@ -131,6 +138,10 @@ run_tests() {
   local only=${1:-} total=0 failed=0 skipped=0 project name log line n
   build
   need ffmpeg ffmpeg
+  # A hub is installed by ssh on a machine that the tests make, and its arm64 build is started under emulation; where these are not to be had, those tests say so and skip.
+  if [ -z "$only" ] || [ "$only" = Journey ]; then
+    (need rsync rsync && need /usr/sbin/sshd openssh-server && need qemu-aarch64-static qemu-user-static) || true
+  fi
   log=$(mktemp)
   for project in tests/*.Tests; do
     name=$(basename "$project")
@@ -209,6 +220,99 @@ evaluate() {
   "$edge" evaluate "${arguments[@]}"
 }
 
+# step COMMAND...: says what is done before it is done; in a dry run it is only said.
+step() {
+  say "+ $*"
+  [ -n "$dry" ] || "$@"
+}
+
+hub() {
+  local host='' arch='' back=''
+  dry=
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --host) host=${2:?deploy.sh: --host needs pi@ADDRESS}; shift ;;
+      --arch) arch=${2:?deploy.sh: --arch needs arm64 or x64}; shift ;;
+      --dry-run) dry=yes ;;
+      --rollback) back=yes ;;
+      *) fail "hub does not know $1; ./deploy.sh help" ;;
+    esac
+    shift
+  done
+  [[ $host != -* && $host != *[[:space:]]* ]] || fail "--host $host is no address; pi@ADDRESS is needed"
+  local ssh=${LYNCEUS_SSH:-ssh} package
+  [ -z "$host" ] || [ "${ssh%% *}" != ssh ] || need ssh openssh-client
+  if [ -n "$back" ]; then
+    [ -n "$host" ] || fail "--rollback needs --host"
+    on_hub /opt/lynceus/current/install/install.sh --rollback
+    doctor_on_hub
+    return
+  fi
+  [ -n "$arch" ] || arch=$(arch_of_hub) || exit 1
+  case "$arch" in arm64 | x64) ;; *) fail "there is no package for $arch; arm64 (Raspberry Pi OS 64 bit) or x64" ;; esac
+  package_hub
+  if [ -z "$host" ]; then
+    say "To install it by hand: copy the .tar.gz to the hub, unpack it there, and run sudo ./lynceus-*/install/install.sh"
+    [ -n "$dry" ] || printf '%s\n' "$package.tar.gz"
+    return
+  fi
+  need rsync rsync
+  # Unpacked beside what runs, as the user who logs in; install.sh takes it from there as root. Only what changed crosses the link.
+  step rsync -rlpt --delete --partial --info=progress2 -z -e "$ssh" "$package/" "$host:lynceus-package/"
+  on_hub ./lynceus-package/install/install.sh
+  doctor_on_hub
+}
+
+arch_of_hub() {
+  [ -n "$host" ] || { echo arm64; return; }
+  local machine
+  if [ -n "$dry" ]; then
+    say "+ $ssh $host uname -m"
+    echo arm64
+    return
+  fi
+  # shellcheck disable=SC2086
+  machine=$($ssh "$host" uname -m) || fail "$host cannot be reached: try $ssh $host"
+  case "$machine" in
+    aarch64 | arm64) echo arm64 ;;
+    x86_64) echo x64 ;;
+    *) fail "$host is $machine; a 64-bit system is needed (Raspberry Pi OS 64 bit, Debian)" ;;
+  esac
+}
+
+# As root there, by sudo unless that is who logs in.
+on_hub() {
+  # shellcheck disable=SC2086,SC2016
+  step $ssh "$host" 'root=; [ "$(id -u)" = 0 ] || root=sudo; $root '"$*"
+}
+
+doctor_on_hub() {
+  on_hub /opt/lynceus/current/edge doctor --settings /etc/lynceus/settings.json --data /var/lib/lynceus
+}
+
+# The folder artifacts/hub/lynceus-VERSION-linux-ARCH and the same as .tar.gz.
+package_hub() {
+  local version limit=120 bytes
+  version=$(grep -o '<Version>[^<]*' Directory.Build.props | cut -d'>' -f2)
+  if git rev-parse --short HEAD >/dev/null 2>&1; then
+    version=$version-$(git rev-parse --short=8 HEAD)
+    [ -z "$(git status --porcelain 2>/dev/null)" ] || version=$version-changed
+  fi
+  package=artifacts/hub/lynceus-$version-linux-$arch
+  [ -n "$dry" ] || need_dotnet
+  step rm -rf "$package" "$package.tar.gz"
+  step dotnet publish edge -c Release -r "linux-$arch" -o "$package" -v quiet --nologo >&2
+  # Not for a hub: the cloud's model, and what serves a debugger.
+  step rm -rf "$package/models/detect" "$package/libmscordaccore.so" "$package/libmscordbi.so" "$package/libcoreclrtraceptprovider.so" "$package/createdump"
+  step cp -r edge/install "$package/"
+  if [ -n "$dry" ]; then say "+ echo $version > $package/VERSION"; else echo "$version" >"$package/VERSION"; fi
+  step tar -C artifacts/hub -czf "$package.tar.gz" "${package##*/}"
+  [ -z "$dry" ] || return 0
+  bytes=$(du -sb "$package" | cut -f1)
+  [ "$bytes" -le $((limit * 1000 * 1000)) ] || fail "the package has $((bytes / 1000000)) MB; at most $limit MB are meant to be carried to a hub"
+  say "$package: $((bytes / 1000000)) MB, $(($(stat -c %s "$package.tar.gz") / 1000000)) MB as .tar.gz"
+}
+
 format() {
   need_dotnet
   if [ "${1:-}" = --check ]; then dotnet format Edge.sln --verify-no-changes --no-restore; else dotnet format Edge.sln; fi
@@ -221,6 +325,7 @@ case "$verb" in
   test) run_tests "$@" ;;
   bench) bench "$@" ;;
   evaluate) evaluate "$@" ;;
+  hub) hub "$@" ;;
   build) build "$@" ;;
   format) format "$@" ;;
   help | -h | --help) help ;;

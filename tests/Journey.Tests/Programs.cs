@@ -21,6 +21,20 @@ internal static class Programs
     public static string Path(string project, string name)
         => System.IO.Path.GetFullPath(System.IO.Path.Combine(AppContext.BaseDirectory, "..", "..", project, new DirectoryInfo(AppContext.BaseDirectory).Name, name));
 
+    /// <summary>Of the checkout: where deploy.sh is.</summary>
+    public static string Root
+    {
+        get
+        {
+            var folder = AppContext.BaseDirectory;
+            while (!File.Exists(System.IO.Path.Combine(folder, "deploy.sh"))) folder = System.IO.Path.GetDirectoryName(folder)!;
+            return folder;
+        }
+    }
+
+    public static bool IsInstalled(string program)
+        => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(System.IO.Path.Combine(folder, program)));
+
     public static string Edge => Path("Edge", "edge");
 
     public static string Cloud => Path("Cloud", "cloud");
