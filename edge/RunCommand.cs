@@ -65,6 +65,7 @@ internal static class RunCommand
         builder.Services.AddSystemd();
         builder.Services.AddSingleton(TimeProvider.System);
         AddOptions(builder);
+        builder.AddHealth();
         AddHub(builder.Services, gpio ?? (() => new GpioController()));
         return builder.Build();
     }
