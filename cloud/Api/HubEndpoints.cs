@@ -7,7 +7,7 @@ namespace Lynceus.Cloud;
 
 /// <summary>A hub: whether it is there, what it sent, and what it says it saw and left out.</summary>
 internal sealed record HubView(
-    string Name, bool Online, DateTime FirstSeen, DateTime LastSeen, string? SoftwareVersion, string? Model, string? ModelVersion,
+    string Name, bool Online, DateTime FirstSeen, DateTime LastSeen, string? SoftwareVersion, string? Model, string? ModelVersion, string? ModelProblem,
     IReadOnlyDictionary<string, int> CapturesByVerdict, EffortSums Effort, int PendingUploads);
 
 /// <summary>Effort over all cameras and hours.</summary>
@@ -35,7 +35,7 @@ internal static class HubEndpoints
             .ToDictionaryAsync(g => g.Hub, g => g.Count, cancel);
         var effort = (await db.Effort.AsNoTracking().ToListAsync(cancel)).ToLookup(e => e.Hub);
         return TypedResults.Ok<IReadOnlyList<HubView>>([.. hubs.Select(h => new HubView(
-            h.Name, h.Online, h.FirstSeen, h.LastSeen, h.SoftwareVersion, h.Model, h.ModelVersion,
+            h.Name, h.Online, h.FirstSeen, h.LastSeen, h.SoftwareVersion, h.Model, h.ModelVersion, h.ModelProblem,
             verdicts.Where(v => v.Hub == h.Name).ToDictionary(v => WireWords.Of(v.Verdict), v => v.Count),
             Sums([.. effort[h.Name]]), pending.GetValueOrDefault(h.Name)))]);
     }

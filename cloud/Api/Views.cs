@@ -154,8 +154,23 @@ internal sealed record CaptureView
     public required DateTimeOffset EventEnd { get; init; }
     public required Verdict Verdict { get; init; }
     public required string Reason { get; init; }
+
+    /// <summary>The gate's rule that decided.</summary>
+    public string? Rule { get; init; }
     public float? Score { get; init; }
     public float? AuditProbability { get; init; }
+
+    /// <summary>Of which drops it was drawn for the audit.</summary>
+    public string? AuditStratum { get; init; }
+
+    /// <summary>Why the clip is shorter than it should be; absent if it is whole.</summary>
+    public string? Incomplete { get; init; }
+
+    /// <summary>Milliseconds since the hub's process started, at the trigger.</summary>
+    public long? MonotonicMs { get; init; }
+
+    /// <summary>Jumps of the hub's clock since its process started, oldest first.</summary>
+    public required IReadOnlyList<ClockStep> ClockSteps { get; init; }
     public required GateVersion Gate { get; init; }
     public required DateTime ReceivedAt { get; init; }
 
@@ -178,8 +193,13 @@ internal sealed record CaptureView
         EventEnd = Times.Join(row.EventEndLocal, row.EventEndOffset),
         Verdict = row.Verdict,
         Reason = row.Reason,
+        Rule = row.Rule,
         Score = row.Score,
         AuditProbability = row.AuditProbability,
+        AuditStratum = row.AuditStratum,
+        Incomplete = row.Incomplete,
+        MonotonicMs = row.MonotonicMs,
+        ClockSteps = row.ClockSteps,
         Gate = new GateVersion(row.GateModel, row.GateVersion, row.GateProfile),
         ReceivedAt = row.ReceivedAt,
         Media = [.. row.Media.Select(m => m.MediaID)],

@@ -39,7 +39,11 @@ internal static class CaptureRows
         row.Verdict = record.Verdict;
         row.Reason = record.Reason;
         row.Score = record.Score;
+        row.Rule = record.Rule;
         row.AuditProbability = record.AuditProbability;
+        row.AuditStratum = record.AuditStratum;
+        row.Incomplete = record.Incomplete;
+        row.ClockSteps = [.. record.ClockSteps ?? []];
         row.GateModel = record.Gate.Model;
         row.GateVersion = record.Gate.Version;
         row.GateProfile = record.Gate.Profile;
@@ -50,6 +54,7 @@ internal static class CaptureRows
         var row = new MediaRow
         {
             MediaID = media.MediaID,
+            MonotonicMs = media.MonotonicMs,
             FilePath = media.FilePath,
             FileMediatype = media.FileMediatype,
             Width = media.Width,

@@ -31,6 +31,7 @@ internal sealed class StateWrite(HubState state, DateTime now) : HubWrite(state.
         hub.SoftwareVersion = state.SoftwareVersion ?? hub.SoftwareVersion;
         hub.Model = state.Model ?? hub.Model;
         hub.ModelVersion = state.ModelVersion ?? hub.ModelVersion;
+        if (state.Online) hub.ModelProblem = state.ModelProblem;
     }
 }
 

@@ -26,8 +26,16 @@ internal sealed class CaptureRow
     public int EventEndOffset { get; set; }
     public Verdict Verdict { get; set; }
     public required string Reason { get; set; }
+    public string? Rule { get; set; }
     public float? Score { get; set; }
     public float? AuditProbability { get; set; }
+    public string? AuditStratum { get; set; }
+
+    /// <summary>Why the clip is shorter than it should be.</summary>
+    public string? Incomplete { get; set; }
+
+    /// <summary>Jumps of the hub's clock in its boot, before this record was made: what corrects its times.</summary>
+    public List<ClockStep> ClockSteps { get; set; } = [];
     public required string GateModel { get; set; }
     public required string GateVersion { get; set; }
     public string? GateProfile { get; set; }
@@ -47,6 +55,7 @@ internal sealed class MediaRow
     public DateTime Timestamp { get; set; }
     public DateTime TimestampLocal { get; set; }
     public int TimestampOffset { get; set; }
+    public long? MonotonicMs { get; set; }
     public required string FilePath { get; set; }
     public required string FileMediatype { get; set; }
     public int? Width { get; set; }

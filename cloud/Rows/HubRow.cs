@@ -11,6 +11,9 @@ internal sealed class HubRow
     public string? SoftwareVersion { get; set; }
     public string? Model { get; set; }
     public string? ModelVersion { get; set; }
+
+    /// <summary>Why it does not run the model it was told to; null if it does.</summary>
+    public string? ModelProblem { get; set; }
     public DateTime FirstSeen { get; set; }
     public DateTime LastSeen { get; set; }
 }

@@ -60,6 +60,7 @@ internal sealed class LynceusDb(DbContextOptions<LynceusDb> options) : DbContext
         {
             capture.ToTable("Capture").HasIndex(c => c.CaptureID).IsUnique();
             capture.HasIndex(c => new { c.Hub, c.CameraID, c.EventStart });
+            capture.Property(c => c.ClockSteps).HasConversion<StepsJson, StepsComparer>();
             capture.HasMany(c => c.Media).WithOne(m => m.Capture).HasForeignKey(m => m.CaptureRowId);
         });
         modelBuilder.Entity<MediaRow>(media =>
@@ -113,4 +114,13 @@ internal sealed class LynceusDb(DbContextOptions<LynceusDb> options) : DbContext
         (a, b) => a != null && b != null && a.Count == b.Count && !a.Except(b).Any(),
         counts => counts.Count,
         counts => new Dictionary<string, int>(counts));
+
+    private sealed class StepsJson() : ValueConverter<List<ClockStep>, string>(
+        steps => JsonSerializer.Serialize(steps, JsonSerializerOptions.Web),
+        json => json.Length == 0 ? new List<ClockStep>() : JsonSerializer.Deserialize<List<ClockStep>>(json, JsonSerializerOptions.Web)!);
+
+    private sealed class StepsComparer() : ValueComparer<List<ClockStep>>(
+        (a, b) => a != null && b != null && a.SequenceEqual(b),
+        steps => steps.Count,
+        steps => new List<ClockStep>(steps));
 }

@@ -57,6 +57,32 @@ public sealed class CaptureTests
     }
 
     [Fact]
+    public async Task What_a_hub_says_of_its_clock_and_of_a_clip_that_broke_off_is_kept()
+    {
+        await using var cloud = await RunningCloud.StartAsync();
+        await using var hub = await cloud.ConnectAsync("ridge");
+        var capture = Some.Capture("ridge", Some.Bytes(10));
+        capture = capture with
+        {
+            CaptureMethod = null,
+            Trigger = "manual",
+            MonotonicMs = 90_000,
+            Rule = "oneSighting",
+            Incomplete = "the camera was unplugged",
+            ClockQuality = ClockQuality.Gps,
+            ClockSteps = [new ClockStep(4_000, 1_764_000_000_000, ClockQuality.Gps)],
+            Media = [capture.Media[0] with { MonotonicMs = 88_000 }],
+        };
+        await hub.SendAsync(capture);
+        var view = await cloud.GetJsonAsync($"/api/v1/captures/{capture.CaptureID}");
+        Assert.Equal(("the camera was unplugged", "oneSighting", 90_000), (view.GetProperty("incomplete").GetString(), view.GetProperty("rule").GetString(), view.GetProperty("monotonicMs").GetInt64()));
+        Assert.Equal((4_000, 1_764_000_000_000, "gps"),
+            (view.GetProperty("clockSteps")[0].GetProperty("monotonicMs").GetInt64(), view.GetProperty("clockSteps")[0].GetProperty("byMs").GetInt64(), view.GetProperty("clockSteps")[0].GetProperty("quality").GetString()));
+        using var db = cloud.Rows();
+        Assert.Equal((88_000L, capture.ClockSteps[0]), (db.Media.Single().MonotonicMs, db.Captures.Single().ClockSteps.Single()));
+    }
+
+    [Fact]
     public async Task A_record_that_contradicts_a_known_tier_is_refused_and_changes_nothing()
     {
         await using var cloud = await RunningCloud.StartAsync();

@@ -26,6 +26,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.Property<float?>("AuditProbability")
                         .HasColumnType("REAL");
 
+                    b.Property<string>("AuditStratum")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("BootId")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -42,6 +45,10 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ClockQuality")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClockSteps")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -85,6 +92,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Incomplete")
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("MonotonicMs")
                         .HasColumnType("INTEGER");
 
@@ -93,6 +103,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime>("ReceivedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Rule")
                         .HasColumnType("TEXT");
 
                     b.Property<float?>("Score")
@@ -295,6 +308,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.Property<string>("Model")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ModelProblem")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ModelVersion")
                         .HasColumnType("TEXT");
 
@@ -341,6 +357,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.Property<string>("MediaID")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("MonotonicMs")
+                        .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("Timestamp")
                         .HasColumnType("TEXT");
