@@ -1,4 +1,7 @@
 using Lynceus.Contracts;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using MQTTnet;
 
 namespace Lynceus.Cloud.Tests;
@@ -74,12 +77,34 @@ public sealed class CaptureTests
             Media = [capture.Media[0] with { MonotonicMs = 88_000 }],
         };
         await hub.SendAsync(capture);
-        var view = await cloud.GetJsonAsync($"/api/v1/captures/{capture.CaptureID}");
+        var view = (await cloud.GetJsonAsync("/api/v1/captures")).GetProperty("items")[0];
         Assert.Equal(("the camera was unplugged", "oneSighting", 90_000), (view.GetProperty("incomplete").GetString(), view.GetProperty("rule").GetString(), view.GetProperty("monotonicMs").GetInt64()));
         Assert.Equal((4_000, 1_764_000_000_000, "gps"),
             (view.GetProperty("clockSteps")[0].GetProperty("monotonicMs").GetInt64(), view.GetProperty("clockSteps")[0].GetProperty("byMs").GetInt64(), view.GetProperty("clockSteps")[0].GetProperty("quality").GetString()));
         using var db = cloud.Rows();
         Assert.Equal((88_000L, capture.ClockSteps[0]), (db.Media.Single().MonotonicMs, db.Captures.Single().ClockSteps.Single()));
+    }
+
+    [Fact]
+    public async Task What_the_release_before_stored_is_read()
+    {
+        var data = Directory.CreateTempSubdirectory("lynceus-cloud-").FullName;
+        using (var db = RowsSetup.Open(data))
+        {
+            await db.GetService<IMigrator>().MigrateAsync("Start", TestContext.Current.CancellationToken);
+            await db.Database.ExecuteSqlRawAsync("""
+                INSERT INTO Capture (CaptureID, Hub, CameraID, BootId, Epoch, Seq, ClockQuality, Trigger, EventStart, EventStartLocal, EventStartOffset,
+                    EventEnd, EventEndLocal, EventEndOffset, Verdict, Reason, GateModel, GateVersion, ReceivedAt)
+                VALUES ('0192f000-0000-7000-8000-000000000001', 'ridge', 'north', '0192f000-0000-7000-8000-000000000002', 'card-1', 1, 'ntp', 'pir', '2026-01-01 00:00:00',
+                    '2026-01-01 01:00:00', 60, '2026-01-01 00:00:03', '2026-01-01 01:00:03', 60, 'send', 'animal', 'gate', '1', '2026-01-01 00:01:00')
+                """, TestContext.Current.CancellationToken);
+        }
+        await using (var cloud = await RunningCloud.StartAsync(data))
+        {
+            var view = (await cloud.GetJsonAsync("/api/v1/captures")).GetProperty("items")[0];
+            Assert.Equal((0, "2026-01-01T01:00:00+01:00"), (view.GetProperty("clockSteps").GetArrayLength(), view.GetProperty("eventStart").GetString()));
+        }
+        Directory.Delete(data, recursive: true);
     }
 
     [Fact]
