@@ -13,6 +13,7 @@ var root = new RootCommand("The hub of Lynceus: watches automatic cameras, drops
     GateCommand.Create(inDetail),
     EvaluateCommand.Create(inDetail),
     ModelsCommand.Create(inDetail),
+    ConfigCommand.Create(inDetail),
     DoctorCommand.Create(inDetail),
     TrialCommand.Create(),
 };

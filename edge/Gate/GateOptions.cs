@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Lynceus.Contracts;
 using Lynceus.Vision;
@@ -11,49 +12,50 @@ internal sealed class GateOptions : IValidatableObject
     /// <summary>Cameras with settings of their own, at most.</summary>
     private const int MostCameras = 1000;
 
-    /// <summary>A name of the catalog; empty for the first that may be a gate and whose file is here.</summary>
+    [Description("A model of the catalog, as edge models lists them; empty for the first that may be a gate and whose file is here.")]
     public string Model { get; set; } = "";
 
-    /// <summary><c>auto</c> takes the faster of the model's variants that passes its trial; <c>float</c> or <c>int8</c> insists.</summary>
+    [Description("auto takes the faster of the model's variants that passes its trial; float or int8 insists.")]
     [RegularExpression("^(auto|float|int8)$", ErrorMessage = "Gate:Variant must be auto, float or int8")]
     public string Variant { get; set; } = "auto";
 
-    /// <summary>A new model is tried in a process of its own, which is ended after this many seconds.</summary>
+    [Description("A new model is tried in a process of its own, which is ended after this many seconds.")]
     [Range(5, 3600)] public int TrialSeconds { get; set; } = 60;
 
-    /// <summary>Threads for one picture; 0 for half the cores.</summary>
+    [Description("Threads for one picture; 0 for half the cores.")]
     [Range(0, 64)] public int Threads { get; set; }
 
-    /// <summary>How what is missed is weighed against what is sent and against the work.</summary>
+    [Description("careful misses least, balanced sends less, thrifty sends least: how what is missed is weighed against what is sent and against the work.")]
     [EnumDataType(typeof(Profile))] public Profile Profile { get; set; } = Profile.Careful;
 
-    /// <summary>Score from which the gate is sure, 0–1; 0 for the model's own in this profile.</summary>
+    [Description("Score from which the gate is sure, 0-1; 0 for the model's own in this profile.")]
     [Range(0, 1)] public float SendThreshold { get; set; }
 
-    /// <summary>Score from which there may be something, 0–1; 0 for the model's own in this profile.</summary>
+    [Description("Score from which there may be something, 0-1; 0 for the model's own in this profile.")]
     [Range(0, 1)] public float KeepThreshold { get; set; }
 
-    /// <summary>What single cameras have otherwise, by cameraID.</summary>
+    [Description("What single cameras have otherwise, by cameraID.")]
     public Dictionary<string, CameraGateOptions> Cameras { get; set; } = new(StringComparer.Ordinal);
 
-    /// <summary>What becomes of people; decides over their pixels, too.</summary>
+    [Description("What becomes of people, and of their pixels: keep (record only; a blurred picture stays on the card), drop (count only), blurred (send it blurred), send (unblurred, on purpose).")]
     [EnumDataType(typeof(PersonPolicy))] public PersonPolicy Person { get; set; } = PersonPolicy.Keep;
 
+    [Description("What becomes of vehicles: keep (record only), drop (count only) or send.")]
     [EnumDataType(typeof(VehiclePolicy))] public VehiclePolicy Vehicle { get; set; } = VehiclePolicy.Keep;
 
-    /// <summary>What becomes of something between the thresholds.</summary>
+    [Description("What becomes of something between the thresholds: keep (record only), send, or drop (count only).")]
     [EnumDataType(typeof(DoubtfulPolicy))] public DoubtfulPolicy Doubtful { get; set; } = DoubtfulPolicy.Keep;
 
-    /// <summary>Share of the empties that is kept like something doubtful instead of dropped, 0–1.</summary>
+    [Description("Share of the empties that is kept like something doubtful instead of dropped, 0-1.")]
     [Range(0, 1)] public double EmptyKeepShare { get; set; }
 
-    /// <summary>Stills to look at, a second of video.</summary>
+    [Description("Stills to look at, a second of video.")]
     [Range(0.1, 30)] public double VideoStillsPerSecond { get; set; } = 1;
 
-    /// <summary>At most so many stills of a video.</summary>
+    [Description("At most so many stills of a video.")]
     [Range(1, 300)] public int MaxVideoStills { get; set; } = 30;
 
-    /// <summary>Drops that are sent to measure what is missed: so many a day and camera on average, 0–1000; doubtful ones are drawn more often.</summary>
+    [Description("Drops that are sent to measure what is missed: so many a day and camera on average, 0-1000; doubtful ones are drawn more often.")]
     [Range(0, 1000)] public double AuditPerDay { get; set; } = 3;
 
     internal ModelVariant? VariantWanted => TwinChoice.Parse(Variant);
@@ -79,13 +81,13 @@ internal sealed class GateOptions : IValidatableObject
 /// <summary>What one camera has otherwise.</summary>
 internal sealed class CameraGateOptions
 {
-    /// <summary>Score from which the gate is sure, 0–1; 0 for that of all cameras.</summary>
+    [Description("Score from which the gate is sure, 0-1; 0 for that of all cameras.")]
     public float SendThreshold { get; set; }
 
-    /// <summary>Score from which there may be something, 0–1; 0 for that of all cameras.</summary>
+    [Description("Score from which there may be something, 0-1; 0 for that of all cameras.")]
     public float KeepThreshold { get; set; }
 
-    /// <summary>Null for that of all cameras.</summary>
+    [Description("As Gate:Profile, for this camera; leave it out for that of all cameras.")]
     public Profile? Profile { get; set; }
 }
 

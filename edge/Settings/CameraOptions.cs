@@ -51,17 +51,22 @@ internal sealed class CameraOptions
     [Description("Where the camera looks: degrees from true north, clockwise.")]
     [Range(0, 360)] public double? HeadingDegrees { get; set; }
 
+    [Description("How a clip is cut.")]
     [ValidateObjectMembers] public ClipOptions Clip { get; set; } = new();
 
+    [Description("PIR sensors that set it off.")]
     [ValidateEnumeratedItems, MaxLength(8)] public List<PirOptions> Pir { get; set; } = [];
 
+    [Description("Motion in its own picture.")]
     [ValidateObjectMembers] public MotionOptions Motion { get; set; } = new();
 
+    [Description("A picture at even times, whatever the sensors say.")]
     [ValidateObjectMembers] public TimeLapseOptions TimeLapse { get; set; } = new();
 
     [Description("GPIO number (BCM) of a button that takes a clip by hand.")]
     [Range(0, 1000)] public int? ButtonPin { get; set; }
 
+    [Description("Storm control, so that a branch in the wind drains neither battery nor link.")]
     [ValidateObjectMembers] public StormOptions Storm { get; set; } = new();
 
     [Description("When its sensors count, local time: a list of windows like 18:00-06:30, sunset-sunrise or sunset-00:30-sunrise+00:30. Empty for always. Sun times need Hub:Latitude and Hub:Longitude.")]

@@ -8,17 +8,17 @@ namespace Lynceus.Edge;
 /// <summary>Who this hub is and where it keeps its things.</summary>
 internal sealed class HubOptions
 {
-    /// <summary>1 to 32 of a–z, 0–9 and '-'.</summary>
+    [Description("The hub's name: 1 to 32 of a-z, 0-9 and '-'.")]
     [Required, RegularExpression("^[a-z0-9-]{1,32}$", ErrorMessage = "Hub:Name must be 1 to 32 of a-z, 0-9 and '-'")]
     public string Name { get; set; } = "";
 
-    /// <summary>The one folder that the hub writes to.</summary>
+    [Description("The one folder that the hub writes to.")]
     [Required] public string Data { get; set; } = "";
 
-    /// <summary>The Camtrap DP deployment that its captures belong to; may be given later in the cloud.</summary>
+    [Description("The Camtrap DP deployment that its captures belong to; may be given later in the cloud.")]
     [StringLength(Wire.MaxNameLength)] public string? DeploymentID { get; set; }
 
-    /// <summary>Where cameras' clocks stand, as an IANA name (<c>Europe/Zurich</c>); empty for the system's own.</summary>
+    [Description("Where cameras' clocks stand, as an IANA name like Europe/Zurich; empty for the system's own.")]
     public string TimeZone { get; set; } = "";
 
     [Description("The station's latitude, degrees north (WGS 84): for sun times, and told to the cloud.")]

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
@@ -6,29 +7,29 @@ namespace Lynceus.Edge;
 /// <summary>The way to the cloud.</summary>
 internal sealed class UplinkOptions
 {
-    /// <summary><c>mqtt://HOST:PORT</c>, or <c>mqtts://HOST:PORT</c> with TLS.</summary>
+    [Description("The cloud's address: mqtt://HOST:PORT, or mqtts://HOST:PORT with TLS.")]
     [Required, RegularExpression("^mqtts?://[^/@ ]+$", ErrorMessage = "Uplink:Cloud must be mqtt://HOST:PORT or mqtts://HOST:PORT")]
     public string Cloud { get; set; } = "mqtt://127.0.0.1:1883";
 
-    /// <summary>What <c>cloud hubs add</c> printed; empty on loopback. Best given as the environment variable <c>Uplink__Password</c>.</summary>
+    [Description("What cloud hubs add printed; empty on loopback. Best given as the environment variable LYNCEUS_Uplink__Password.")]
     public string Password { get; set; } = "";
 
-    /// <summary>Captures on the way at the same time.</summary>
+    [Description("Captures on the way at the same time.")]
     [Range(1, 64)] public int InFlight { get; set; } = 8;
 
-    /// <summary>Seconds to wait for the broker's acknowledgement of one publish; then the link is taken for dead.</summary>
+    [Description("Seconds to wait for the broker's acknowledgement of one publish; then the link is taken for dead.")]
     [Range(1, 600)] public int PublishTimeoutSeconds { get; set; } = 30;
 
-    /// <summary>Seconds to wait for the cloud's receipt; then the record is offered again.</summary>
+    [Description("Seconds to wait for the cloud's receipt; then the record is offered again.")]
     [Range(1, 3600)] public int ReceiptTimeoutSeconds { get; set; } = 60;
 
-    /// <summary>Bytes of a picture in one message.</summary>
+    [Description("Bytes of a picture in one message.")]
     [Range(1024, Contracts.Wire.MaxChunkBytes)] public int ChunkBytes { get; set; } = Contracts.Wire.MaxChunkBytes;
 
-    /// <summary>Seconds between reports of what the cameras did.</summary>
+    [Description("Seconds between reports of what the cameras did.")]
     [Range(0, 3600)] public int EffortEverySeconds { get; set; } = 60;
 
-    /// <summary>Longest wait between two tries to connect, in seconds.</summary>
+    [Description("Longest wait between two tries to connect, in seconds.")]
     [Range(1, 3600)] public int LongestBackoffSeconds { get; set; } = 300;
 
     internal bool Tls => Cloud.StartsWith("mqtts:", StringComparison.Ordinal);
