@@ -46,9 +46,11 @@ internal static class RunCommand
                 host.Services.GetRequiredService<IStartupValidator>().Validate();
                 return true;
             });
+            await host.Services.WaitForPowerAsync(stop);
             host.Services.GetRequiredService<IEnumerable<ITrigger>>();
+            var power = host.Services.GetRequiredService<PowerEnd>();
             await host.RunAsync(stop);
-            return 0;
+            return power.ExitCode;
         });
         return command;
     }

@@ -5,15 +5,28 @@ using Lynceus.Vision;
 namespace Lynceus.Edge;
 
 /// <summary>From clip to spool: asks the gate, stores what is to be sent or kept, and counts everything.</summary>
-internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIdentity identity)
+internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIdentity identity, HubNow? now = null)
 {
+    private int inHand;
+
+    /// <summary>Clips that are not yet promised.</summary>
+    public int InHand => Volatile.Read(ref inHand);
+
     /// <summary>When this returns, the capture is promised: in the spool and synced, or counted. Throws <see cref="IOException"/> if the disk would not take it.</summary>
     public async Task<Decision> TakeAsync(Clip clip, CancellationToken stop)
     {
-        var decision = await gate.DecideAsync(clip, stop);
-        if (decision.Vote.Verdict != Verdict.Drop || decision.Audit is not null) await StoreAsync(clip, decision, stop);
-        effort.Count(identity.Hub, identity.DeploymentID, clip, decision, identity.Epoch, gate.VersionFor(clip.CameraID));
-        return decision;
+        Interlocked.Increment(ref inHand);
+        try
+        {
+            var decision = await gate.DecideAsync(clip, stop);
+            if (decision.Vote.Verdict != Verdict.Drop || decision.Audit is not null) await StoreAsync(clip, decision, stop);
+            effort.Count(identity.Hub, identity.DeploymentID, clip, decision, identity.Epoch, gate.VersionFor(clip.CameraID));
+            return decision;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref inHand);
+        }
     }
 
     private async Task StoreAsync(Clip clip, Decision decision, CancellationToken stop)
@@ -34,6 +47,8 @@ internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIde
             MonotonicMs = clip.MonotonicMs,
             ClockQuality = clip.ClockQuality,
             CaptureMethod = clip.CaptureMethod,
+            // The clock of the owner's card is another one.
+            ClockSteps = !clip.OnOwnersCard && now?.Clock.Steps is { Count: > 0 } steps ? steps : null,
             Incomplete = clip.Broken,
             Trigger = clip.Trigger,
             EventStart = clip.Start,

@@ -9,7 +9,7 @@ namespace Lynceus.Edge;
 /// Sends what is in the spool and forgets it on the cloud's receipt, never before. One loop keeps the link, and its workers each carry one capture:
 /// the record first, which is also the offer, then only the bytes that the receipt says are missing, from the offset it names.
 /// </summary>
-internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdentity identity, UplinkOptions options, TimeProvider time, ILogger<Uplink> log)
+internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdentity identity, UplinkOptions options, TimeProvider time, ILogger<Uplink> log, Standing? standing = null)
 {
     /// <summary>A picture whose bytes arrive damaged so often is damaged here.</summary>
     private const int MostHashMismatches = 3;
@@ -42,18 +42,25 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
         {
             try
             {
-                var birth = identity.State(spool.Seq.Next());
+                if (standing is { MayTalk: false })
+                {
+                    LinkTrouble = "the hub saves power, and its window is closed";
+                    await standing.NapAsync(stop);
+                    continue;
+                }
+                var birth = State(spool.Seq.Next());
                 await using var link = await Link.OpenAsync(birth, options, time, log, stop);
                 LinkTrouble = null;
                 LogLinked(options.Cloud);
+                var windowClosed = false;
                 try
                 {
-                    await PumpAsync(link, backoff, stop);
+                    windowClosed = await PumpAsync(link, birth, backoff, stop);
                 }
                 finally
                 {
                     Interlocked.Add(ref bytesSent, link.BytesSent);
-                    if (stop.IsCancellationRequested) await link.CloseAsync(birth);
+                    if (windowClosed || stop.IsCancellationRequested) await link.CloseAsync(State(birth.Seq));
                 }
             }
             catch (Exception e) when (!stop.IsCancellationRequested)
@@ -72,17 +79,36 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
         }
     }
 
-    private async Task PumpAsync(Link link, Backoff backoff, CancellationToken stop)
+    private HubState State(long seq) => standing?.State(seq) ?? identity.State(seq);
+
+    /// <summary>Works the link until it is gone, which throws, or until the window closes.</summary>
+    private async Task<bool> PumpAsync(Link link, HubState birth, Backoff backoff, CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, link.Down);
         var workers = Enumerable.Range(0, options.InFlight).Select(_ => CarryAsync(link, backoff, end.Token)).Append(ReportEffortAsync(link, backoff, end.Token)).ToList();
+        var attending = AttendAsync(link, birth, end.Token);
+        workers.Add(attending);
         // The first that fails ends them all: each puts back what it carried.
         var first = await Task.WhenAny(workers);
         await end.CancelAsync();
         await Task.WhenAll(workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stop.ThrowIfCancellationRequested();
         if (first.IsFaulted) await first;
-        throw new LinkDownException("the connection was closed");
+        return first == attending && first.IsCompletedSuccessfully ? true : throw new LinkDownException("the connection was closed");
+    }
+
+    /// <summary>Tells the cloud again who the hub is when that changed; ends when the window closes. What is under way then is put back, and goes on at its offset.</summary>
+    private async Task AttendAsync(Link link, HubState told, CancellationToken end)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        while (await timer.WaitForNextTickAsync(end))
+        {
+            if (standing is null) continue;
+            if (!standing.MayTalk) return;
+            if (!standing.IsNews(told)) continue;
+            told = standing.State(told.Seq);
+            await link.PublishAsync(Topics.State(identity.Hub), Wire.Write(told), retain: true, end);
+        }
     }
 
     private async Task CarryAsync(Link link, Backoff backoff, CancellationToken end)

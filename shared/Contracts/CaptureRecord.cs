@@ -79,7 +79,7 @@ public sealed record CaptureRecord
         if (Seq < 0) return "seq: must not be negative";
         if (EventEnd < EventStart) return "eventEnd: lies before eventStart";
         if (Incomplete is not null && Wire.NameFault("incomplete", Incomplete) is { } incomplete) return incomplete;
-        if (ClockSteps is { Count: > ClockStep.Most } || ClockSteps?.Any(s => s is null) == true) return $"clockSteps: at most {ClockStep.Most}";
+        if (ClockStep.Fault(ClockSteps) is { } steps) return steps;
         if (Score is < 0 or > 1 or float.NaN) return "score: must be 0 to 1";
         if (AuditProbability is <= 0 or > 1 or float.NaN) return "auditProbability: must be above 0 and at most 1";
         if (Gate is null || Wire.NameFault("gate.model", Gate.Model) is not null || Wire.NameFault("gate.version", Gate.Version) is not null)
@@ -103,6 +103,13 @@ public sealed record CaptureRecord
 public sealed record ClockStep(long MonotonicMs, long ByMs, ClockQuality Quality)
 {
     public const int Most = 16;
+
+    /// <summary>A hundred years: a clock that was never set begins in 1970.</summary>
+    private const long FurthestMs = 100L * 366 * 24 * 3600 * 1000;
+
+    internal static string? Fault(IReadOnlyList<ClockStep>? steps)
+        => steps is null || (steps.Count <= Most && steps.All(s => s is { MonotonicMs: >= 0 and <= FurthestMs, ByMs: >= -FurthestMs and <= FurthestMs })) ? null
+            : $"clockSteps: at most {Most}, each with monotonicMs of 0 or more and byMs within 100 years";
 }
 
 /// <summary>Which gate decided.</summary>

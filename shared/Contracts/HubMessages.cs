@@ -25,12 +25,31 @@ public sealed record HubState
     /// <summary>Why the hub does not run the model that it was told to, and what it runs instead; absent if it does.</summary>
     public string? ModelProblem { get; init; }
 
+    /// <summary>Where the hub's clock has its time from, now.</summary>
+    public ClockQuality? ClockQuality { get; init; }
+
+    /// <summary>Jumps of the hub's clock since its process started, oldest first, the last <see cref="ClockStep.Most"/>; absent if there were none.</summary>
+    public IReadOnlyList<ClockStep>? ClockSteps { get; init; }
+
+    /// <summary>WGS 84, degrees north: of the GPS where there is one, else as it was set. With <see cref="Longitude"/> or absent.</summary>
+    public double? Latitude { get; init; }
+
+    /// <summary>WGS 84, degrees east.</summary>
+    public double? Longitude { get; init; }
+
+    /// <summary>What people call the station.</summary>
+    public string? Station { get; init; }
+
     public string? Fault()
     {
         if (!Ids.IsHub(Hub)) return "hub: must be 1 to 32 of a-z, 0-9 and '-'";
         if (ModelProblem is { Length: > MaxProblemLength }) return $"modelProblem: at most {MaxProblemLength} characters";
         if (Wire.NameFault("epoch", Epoch) is { } epoch) return epoch;
         if (new[] { SoftwareVersion, Model, ModelVersion }.Any(s => s is { Length: > Wire.MaxNameLength })) return "softwareVersion, model, modelVersion: too long";
+        if (ClockStep.Fault(ClockSteps) is { } steps) return steps;
+        if (Latitude is not (null or (>= -90 and <= 90)) || Longitude is not (null or (>= -180 and <= 180))) return "latitude, longitude: degrees, -90 to 90 and -180 to 180";
+        if (Latitude is null != Longitude is null) return "latitude, longitude: both or none";
+        if (Station is not null && Wire.NameFault("station", Station) is { } station) return station;
         return Seq < 0 ? "seq: must not be negative" : null;
     }
 }

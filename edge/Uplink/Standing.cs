@@ -1,0 +1,44 @@
+using Lynceus.Contracts;
+
+namespace Lynceus.Edge;
+
+/// <summary>What the hub tells the cloud of itself, and whether its uplink may work now.</summary>
+internal sealed class Standing(HubIdentity identity, HubOptions hub, HubNow now, UplinkWindow window, TimeProvider time)
+{
+    /// <summary>About 100 m: less is the receiver's noise, or worth nobody's bytes.</summary>
+    private const double Moved = 0.001;
+
+    /// <summary>Longest sleep of a loop that waits for its window.</summary>
+    private static readonly TimeSpan Nap = Liveness.Pace / 2;
+
+    /// <summary>False while the hub saves and its window is closed.</summary>
+    public bool MayTalk => now.Power == PowerMode.Full || window.IsOpen(time.GetUtcNow());
+
+    /// <summary>Waits until the uplink may work, at most some seconds; then ask again.</summary>
+    public Task NapAsync(CancellationToken stop)
+        => Task.Delay(window.UntilOpen(time.GetUtcNow()) is var until && until > TimeSpan.Zero && until < Nap ? until : Nap, time, stop);
+
+    public HubState State(long seq)
+    {
+        var (clock, place) = (now.Clock, Place());
+        return identity.State(seq) with
+        {
+            ClockQuality = clock.Quality,
+            ClockSteps = clock.Steps.Count > 0 ? clock.Steps : null,
+            Latitude = place?.Latitude,
+            Longitude = place?.Longitude,
+            Station = hub.Station.Length > 0 ? hub.Station : null,
+        };
+    }
+
+    /// <summary>Whether what was told is no longer so: the clock stepped, its quality changed, the station is somewhere else.</summary>
+    public bool IsNews(HubState told)
+    {
+        var (clock, place) = (now.Clock, Place());
+        return told.ClockQuality != clock.Quality || (told.ClockSteps?[^1] ?? null) != (clock.Steps.Count > 0 ? clock.Steps[^1] : null)
+            || (place is not null && !(Math.Abs(place.Latitude - (told.Latitude ?? 999)) < Moved && Math.Abs(place.Longitude - (told.Longitude ?? 999)) < Moved));
+    }
+
+    private Position? Place()
+        => now.Gps.Position ?? (hub is { Latitude: { } latitude, Longitude: { } longitude } ? new Position(latitude, longitude) : null);
+}
