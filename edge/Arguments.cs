@@ -76,7 +76,7 @@ internal sealed class GateArguments
         var options = SettingsSources.Read(() =>
         {
             var read = new GateOptions();
-            new ConfigurationBuilder().AddSettings(parsed.GetValue(settings)?.FullName).AddInMemoryCollection(said.Where(s => s.Value is not null)).Build().GetSection("Gate").Bind(read);
+            new ConfigurationBuilder().AddSettings(SettingsSources.Of(parsed.GetValue(settings)?.FullName, said)).Build().GetSection("Gate").Bind(read);
             return read;
         });
         OptionsCheck.Validate(new ValidateGateOptions(), options);

@@ -6,6 +6,7 @@ using Lynceus.Vision;
 using Microsoft.Extensions.Options;
 
 var inDetail = args.Length > 0 && !args[0].StartsWith('-');
+var partInDetail = inDetail && args.Length > 1 && !args[1].StartsWith('-');
 var root = new RootCommand("The hub of Lynceus: watches automatic cameras, drops empty frames, and sends the animals to the cloud.")
 {
     RunCommand.Create(inDetail),
@@ -13,8 +14,8 @@ var root = new RootCommand("The hub of Lynceus: watches automatic cameras, drops
     GateCommand.Create(inDetail),
     EvaluateCommand.Create(inDetail),
     ModelsCommand.Create(inDetail),
-    ConfigCommand.Create(inDetail),
-    DoctorCommand.Create(inDetail),
+    ConfigCommand.Create(inDetail, partInDetail),
+    DoctorCommand.Create(partInDetail),
     TrialCommand.Create(),
 };
 try

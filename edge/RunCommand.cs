@@ -31,7 +31,7 @@ internal static class RunCommand
             """)) { hub, cloud, data, watch, model, profile, settings };
         command.SetAction(async (parsed, stop) =>
         {
-            using var host = SettingsSources.Read(() => Build(parsed.GetValue(settings)?.FullName, new Dictionary<string, string?>
+            var sources = SettingsSources.Of(parsed.GetValue(settings)?.FullName, new Dictionary<string, string?>
             {
                 ["Hub:Name"] = parsed.GetValue(hub),
                 ["Hub:Data"] = parsed.GetValue(data),
@@ -39,13 +39,10 @@ internal static class RunCommand
                 ["Trigger:Folder:Path"] = parsed.GetValue(watch),
                 ["Gate:Model"] = parsed.GetValue(model),
                 ["Gate:Profile"] = parsed.GetValue(profile),
-            }));
-            // What is wrong with the settings, the model or the data folder is said before anything starts, in one line.
-            SettingsSources.Read(() =>
-            {
-                host.Services.GetRequiredService<IStartupValidator>().Validate();
-                return true;
             });
+            // What is wrong with the settings, the model or the data folder is said before anything starts.
+            SettingsCheck.Demand(sources);
+            using var host = Build(sources);
             await host.Services.WaitForPowerAsync(stop);
             host.Services.GetRequiredService<IEnumerable<ITrigger>>();
             var power = host.Services.GetRequiredService<PowerEnd>();
@@ -55,14 +52,13 @@ internal static class RunCommand
         return command;
     }
 
-    /// <summary>The hub's services. Throws if a setting is wrong, with its name.</summary>
-    /// <param name="settings">A settings file, or null.</param>
-    /// <param name="arguments">Settings that win over all others; null values say nothing.</param>
+    /// <summary>The hub's services; none is made yet.</summary>
+    /// <param name="sources">Settings, the last one wins.</param>
     /// <param name="gpio">Where pins come from; null for the board's own.</param>
-    internal static IHost Build(string? settings, Dictionary<string, string?> arguments, Func<GpioController>? gpio = null)
+    internal static IHost Build(IReadOnlyList<SettingsSource> sources, Func<GpioController>? gpio = null)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory, DisableDefaults = true });
-        builder.Configuration.AddSettings(settings).AddInMemoryCollection(arguments.Where(a => a.Value is not null));
+        builder.Configuration.AddSettings(sources);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddStderr();
         builder.Services.AddSystemd();
         builder.Services.AddSingleton(TimeProvider.System);

@@ -8,9 +8,9 @@ namespace Lynceus.Edge;
 /// <summary><c>edge doctor</c>: whether this machine can do its work, and what to do where it cannot.</summary>
 internal static class DoctorCommand
 {
-    public static Command Create(bool inDetail)
+    public static Command Create(bool partInDetail)
     {
-        var command = new Command("doctor", "Says whether this machine can do a hub's work, and what to do where it cannot.") { Models(inDetail) };
+        var command = new Command("doctor", "Says whether this machine can do a hub's work, and what to do where it cannot.") { Models(partInDetail) };
         return command;
     }
 

@@ -8,5 +8,6 @@ namespace Lynceus.Edge;
 [JsonSerializable(typeof(ReplaySummary))]
 [JsonSerializable(typeof(GateResults))]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(SettingsReport))]
 [JsonSerializable(typeof(SavedCamera))]
 internal sealed partial class EdgeJson : JsonSerializerContext;

@@ -48,8 +48,9 @@ internal static class SettingsSchema
         schema.Remove("required");
         if (context.PropertyInfo is not { AttributeProvider: { } property } info) return schema;
         Limit(schema, property);
-        // What must be given has no default.
+        // What must be given has no default, and may not be empty.
         var needed = Attribute<RequiredAttribute>(property) is not null;
+        if (needed) schema["minLength"] = 1;
         if (DefaultOf(info, instances) is { } usual && !(needed && usual.ToString().Length == 0)) schema["default"] = usual;
         if (Attribute<DescriptionAttribute>(property) is not { } said) return schema;
         // What it is stands first, for whoever reads the schema.
