@@ -258,7 +258,9 @@ hub() {
   fi
   need rsync rsync
   # Unpacked beside what runs, as the user who logs in; install.sh takes it from there as root. Only what changed crosses the link.
-  step rsync -rlpt --delete --partial --info=progress2 -z -e "$ssh" "$package/" "$host:lynceus-package/"
+  local progress=()
+  [ ! -t 2 ] || progress=(--info=progress2)
+  step rsync -rlpt --delete --partial "${progress[@]}" -z -e "$ssh" "$package/" "$host:lynceus-package/"
   on_hub ./lynceus-package/install/install.sh
   doctor_on_hub
 }
