@@ -15,7 +15,7 @@ var root = new RootCommand("The hub of Lynceus: watches automatic cameras, drops
     EvaluateCommand.Create(inDetail),
     ModelsCommand.Create(inDetail),
     ConfigCommand.Create(inDetail, partInDetail),
-    DoctorCommand.Create(partInDetail),
+    DoctorCommand.Create(inDetail, partInDetail),
     TrialCommand.Create(),
 };
 try

@@ -8,10 +8,38 @@ namespace Lynceus.Edge;
 /// <summary><c>edge doctor</c>: whether this machine can do its work, and what to do where it cannot.</summary>
 internal static class DoctorCommand
 {
-    public static Command Create(bool partInDetail)
+    public static Command Create(bool inDetail, bool partInDetail)
     {
-        var command = new Command("doctor", "Says whether this machine can do a hub's work, and what to do where it cannot.") { Models(partInDetail) };
+        var (settings, data, json) = (ConfigCommand.Settings(), ConfigCommand.Data(), new Option<bool>("--json") { Description = "One JSON object instead of lines." });
+        var only = new Option<string[]>("--only") { Description = $"Only these checks: {string.Join(", ", DoctorChecks.Names)}.", AllowMultipleArgumentsPerToken = true, HelpName = "NAME" }.AcceptOnlyFromAmong([.. DoctorChecks.Names]);
+        var command = new Command("doctor", Arguments.Describe("Says whether this machine can do a hub's work, and what to do where it cannot.", inDetail, """
+            Each line is green (as it should be), yellow (the hub works, but not as well as it could) or red (the hub cannot do its work), with what to do.
+            It looks at the settings, the rights to devices, the card, the pins, the cameras, ffmpeg, the gate's model, the clock, the power, the way to the cloud,
+            the broker and the setup page, and goes by the settings as edge run reads them. It may run beside a hub that runs, and then asks nothing of the pins and cameras
+            that this holds. No check can hang it: each has its own time. Exit code 0 if nothing is red, else 1.
+
+            Example:  edge doctor --settings /etc/lynceus/settings.json --data /var/lib/lynceus
+                      edge doctor --data /var/lib/lynceus --only link broker
+            """)) { Models(partInDetail), settings, data, json, only };
+        command.SetAction((parsed, stop) => ExamineAsync(Patient.Of(ConfigCommand.Sources(parsed.GetValue(settings), parsed.GetValue(data))), parsed.GetValue(only) ?? [], parsed.GetValue(json), stop));
         return command;
+    }
+
+    private static async Task<int> ExamineAsync(Patient patient, string[] only, bool json, CancellationToken stop)
+    {
+        var report = await new Doctor(DoctorChecks.Of(patient, TimeProvider.System), TimeProvider.System).ExamineAsync(only, finding =>
+        {
+            if (!json) Print(finding, AnsiConsole.Console);
+        }, stop);
+        if (json) await Console.Out.WriteLineAsync(JsonSerializer.Serialize(report, EdgeJson.Default.Examination));
+        return report.Ok ? 0 : 1;
+    }
+
+    internal static void Print(Finding finding, IAnsiConsole to)
+    {
+        to.Profile.Width = Math.Max(to.Profile.Width, 1000); // a redirected line stays one line
+        var word = JsonNamingPolicy.CamelCase.ConvertName(finding.Colour.ToString());
+        to.MarkupLine($"[{word}]{word,-6}[/]  {finding.Check,-8}  {Markup.Escape(finding.What)}{(finding.Remedy is { } remedy ? Markup.Escape($". {remedy}") : "")}");
     }
 
     private static Command Models(bool inDetail)

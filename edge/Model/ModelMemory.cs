@@ -57,6 +57,9 @@ internal sealed class ModelMemory
 
     public string Machine { get; }
 
+    /// <summary>Takes over what another memory knows, without writing it.</summary>
+    public void Believe(KnownModels known) => Known = known;
+
     /// <summary>Where it is written; null if it is not.</summary>
     public string? File => folder is null ? null : Path.Combine(folder, "known.json");
 

@@ -8,6 +8,7 @@ namespace Lynceus.Edge;
 [JsonSerializable(typeof(ReplaySummary))]
 [JsonSerializable(typeof(GateResults))]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(Examination))]
 [JsonSerializable(typeof(SettingsReport))]
 [JsonSerializable(typeof(SavedCamera))]
 internal sealed partial class EdgeJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace Lynceus.Edge;
@@ -34,6 +35,14 @@ internal sealed class HubSettings
 
     [Description("What is written to the log.")]
     public LoggingOptions Logging { get; set; } = new();
+
+    /// <summary>Binds everything, without any check.</summary>
+    public static HubSettings Of(IEnumerable<SettingsSource> sources)
+    {
+        var settings = new HubSettings();
+        new ConfigurationBuilder().AddSettings(sources).Build().Bind(settings);
+        return settings;
+    }
 }
 
 /// <summary>What is written to the log.</summary>

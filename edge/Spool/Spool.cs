@@ -196,6 +196,23 @@ internal sealed partial class Spool : IDisposable
         return folder;
     }
 
+    /// <summary>Whether a hub runs on this data folder.</summary>
+    public static bool IsHeld(string dataFolder)
+    {
+        var path = Path.Combine(dataFolder, "lock");
+        if (!File.Exists(path)) return false;
+        try
+        {
+            using var tried = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Who may not look must take it for held.
+            return true;
+        }
+    }
+
     /// <summary>A program that this process is just starting (ffmpeg, a model's trial) holds a copy of the lock for the moment until it runs; another hub holds it for good.</summary>
     private static FileStream Hold(string dataFolder)
     {

@@ -13,7 +13,9 @@ internal sealed class SettingsCheck
     {
     }
 
-    public static IReadOnlyList<SettingsFault> Of(IReadOnlyList<SettingsSource> sources)
+    public static IReadOnlyList<SettingsFault> Of(IReadOnlyList<SettingsSource> sources) => Look(sources).Faults;
+
+    public static CheckedSettings Look(IReadOnlyList<SettingsSource> sources)
     {
         var check = new SettingsCheck();
         var sound = sources.Select(check.Sound).ToList();
@@ -23,7 +25,7 @@ internal sealed class SettingsCheck
         {
             if (!check.faults.Exists(f => f.Path.Length > 0 && said.StartsWith(f.Path + ' ', StringComparison.Ordinal))) check.faults.Add(new SettingsFault("", said, ""));
         }
-        return check.faults;
+        return new CheckedSettings(check.faults, sound);
     }
 
     /// <summary>Throws <see cref="UsageException"/> with all that is wrong.</summary>

@@ -25,6 +25,11 @@ internal sealed record SettingsFault(string Path, string What, string Source, in
     }
 }
 
+/// <summary>Settings that were looked at.</summary>
+/// <param name="Faults">Everything that is wrong.</param>
+/// <param name="Sound">The sources without what is wrong in them.</param>
+internal sealed record CheckedSettings(IReadOnlyList<SettingsFault> Faults, IReadOnlyList<SettingsSource> Sound);
+
 /// <summary>What <c>edge config check --json</c> prints.</summary>
 /// <param name="Ok">Nothing is wrong; there may be notes.</param>
 /// <param name="Sources">That were read, the last one wins.</param>
