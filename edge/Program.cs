@@ -5,6 +5,8 @@ using Lynceus.Edge;
 using Lynceus.Vision;
 using Microsoft.Extensions.Options;
 
+// What is being written when the hub is told to stop is finished; the default of two seconds would cut it off.
+var patience = TimeSpan.FromSeconds(30);
 var inDetail = args.Length > 0 && !args[0].StartsWith('-');
 var partInDetail = inDetail && args.Length > 1 && !args[1].StartsWith('-');
 var root = new RootCommand("The hub of Lynceus: watches automatic cameras, drops empty frames, and sends the animals to the cloud.")
@@ -22,7 +24,7 @@ try
 {
     var parsed = root.Parse(args);
     if (parsed.Action is ParseErrorAction error) error.ShowHelp = false;
-    var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience });
     if (parsed.Errors.Count == 0) return code;
     await Console.Error.WriteLineAsync("edge COMMAND --help says more.");
     return 2;

@@ -60,7 +60,6 @@ internal static class RunCommand
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory, DisableDefaults = true });
         builder.Configuration.AddSettings(sources);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddStderr();
-        builder.Services.AddSystemd();
         builder.Services.AddSingleton(TimeProvider.System);
         AddOptions(builder);
         builder.AddHealth();

@@ -1,9 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -19,7 +17,7 @@ internal static class HealthSetup
         AddOptions<ClockOptions, ValidateClockOptions>(builder, "Clock").AddSingleton<IValidateOptions<ClockOptions>, ClockRules>();
         services.AddSingleton<HubNow>();
         services.AddSingleton<Liveness>();
-        services.TryAddSingleton<ISystemdNotifier, SystemdNotifier>();
+        Readiness.Add(services);
         services.AddSingleton<OpenI2c>(HealthProbe.OpenBoardsI2c);
         services.AddSingleton<Sensors>();
         services.AddSingleton(s => new HealthProbe(s.GetRequiredService<HubOptions>(), s.GetRequiredService<HubNow>(), s.GetRequiredService<Sensors>(), s.GetRequiredService<TimeProvider>()));

@@ -11,6 +11,7 @@ var all = new (string Name, string Heading, Func<Table, Task> Measure)[]
     ("peers", "Against what else one would pick", PeersBench.RunAsync),
     ("link", "The link", LinkBench.RunAsync),
     ("hub", "The hub's process", HubBench.RunAsync),
+    ("start", "The start", StartBench.RunAsync),
 };
 Sample.Short = args.Contains("--short");
 args = [.. args.Where(a => a != "--short")];

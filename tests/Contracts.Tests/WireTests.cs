@@ -103,6 +103,53 @@ public class WireTests
         Assert.True(Wire.TryRead<EffortRecord>(Wire.Write(effort), out _, out var fault), fault);
     }
 
+    private static HubState SomeStation() => new()
+    {
+        Hub = "valley-1", Online = true, BootId = Capture, Epoch = "e1", Seq = 0, ClockQuality = ClockQuality.Gps, ClockSteps = [new ClockStep(5000, -3_600_000, ClockQuality.Gps)],
+        Latitude = 46.5, Longitude = -7.25, Station = "Ridge",
+    };
+
+    [Fact]
+    public void Where_a_station_is_and_what_its_clock_did_reads_like_this_on_the_wire()
+    {
+        Assert.Equal(
+            """{"hub":"valley-1","online":true,"bootId":"01980000-0000-7000-8000-000000000001","epoch":"e1","seq":0,"clockQuality":"gps","clockSteps":[{"monotonicMs":5000,"byMs":-3600000,"quality":"gps"}],"latitude":46.5,"longitude":-7.25,"station":"Ridge"}""",
+            Encoding.UTF8.GetString(Wire.Write(SomeStation())));
+        Assert.True(Wire.TryRead<HubState>(Wire.Write(SomeStation()), out var back, out var fault), fault);
+        Assert.Equal(SomeStation().ClockSteps, back.ClockSteps);
+        Assert.Contains(
+            "\"captureMethod\":\"activityDetection\",\"clockSteps\":[{\"monotonicMs\":5000,\"byMs\":-3600000,\"quality\":\"gps\"}],\"trigger\":",
+            Encoding.UTF8.GetString(Wire.Write(SomeCapture() with { ClockSteps = SomeStation().ClockSteps })), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("46.5", "90.1", "latitude")]
+    [InlineData("-7.25", "-180.5", "longitude")]
+    [InlineData("\"latitude\":46.5,", "", "latitude")]
+    [InlineData("Ridge", "", "station")]
+    [InlineData("Ridge", "a\\nb", "station")]
+    [InlineData("5000", "-1", "clockSteps")]
+    [InlineData("-3600000", "9000000000000000000", "clockSteps")]
+    [InlineData("[{", "[null,{", "clockSteps")]
+    [InlineData("\"gps\"", "\"sundial\"", "clockQuality")]
+    public void A_state_with_a_broken_field_is_refused_and_the_field_is_named(string right, string wrong, string field)
+    {
+        var json = Encoding.UTF8.GetString(Wire.Write(SomeStation()));
+        Assert.Contains(right, json, StringComparison.Ordinal);
+        Assert.False(Wire.TryRead<HubState>(Encoding.UTF8.GetBytes(json.Replace(right, wrong, StringComparison.Ordinal)), out _, out var fault));
+        Assert.Contains(field, fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_than_sixteen_steps_are_refused_in_a_state_and_in_a_record()
+    {
+        ClockStep[] many = [.. Enumerable.Range(0, 17).Select(i => new ClockStep(i, 1000, ClockQuality.Ntp))];
+        Assert.False(Wire.TryRead<HubState>(Wire.Write(SomeStation() with { ClockSteps = many }), out _, out var fault));
+        Assert.Contains("clockSteps", fault, StringComparison.Ordinal);
+        Assert.False(Wire.TryRead<CaptureRecord>(Wire.Write(SomeCapture() with { ClockSteps = many }), out _, out fault));
+        Assert.Contains("clockSteps", fault, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, string, string> BrokenFields => new()
     {
         { "\"hub\":\"valley-1\"", "\"hub\":\"../etc\"", "hub" },
