@@ -42,6 +42,12 @@ make_user() {
   getent passwd lynceus >/dev/null || step useradd --system --user-group --home-dir /var/lib/lynceus --no-create-home --shell /usr/sbin/nologin lynceus
 }
 
+# Videos and clips need it; without a network the hub runs all the same, and its doctor says what is missing.
+need_ffmpeg() {
+  [ -z "$DESTDIR" ] && ! command -v ffmpeg >/dev/null || return 0
+  step env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends ffmpeg >&2 || say "ffmpeg could not be installed: sudo apt-get install ffmpeg, when there is a network"
+}
+
 copy_files() {
   version=$(cat "$here/VERSION")
   step mkdir -p "$place/versions" "${unit%/*}" "${rules%/*}" "${settings%/*}"
@@ -115,6 +121,7 @@ if [ "$goal" = rollback ]; then
   exit 0
 fi
 make_user
+need_ffmpeg
 copy_files
 activate
 if ! start; then
