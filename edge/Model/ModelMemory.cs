@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Lynceus.Contracts;
 using Lynceus.Vision;
-using Microsoft.ML.OnnxRuntime;
 
 namespace Lynceus.Edge;
 
@@ -146,6 +145,6 @@ internal sealed class ModelMemory
         const string Cpu = "/proc/cpuinfo";
         var processor = !System.IO.File.Exists(Cpu) ? null
             : System.IO.File.ReadLines(Cpu).FirstOrDefault(l => l.StartsWith("Model", StringComparison.Ordinal) || l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[^1].Trim();
-        return $"onnxruntime {OrtEnv.Instance().GetVersionString()}, {RuntimeInformation.ProcessArchitecture}, {processor ?? "unknown processor"}, {Environment.ProcessorCount} cores";
+        return $"onnxruntime {OnnxRuntime.Version}, {RuntimeInformation.ProcessArchitecture}, {processor ?? "unknown processor"}, {Environment.ProcessorCount} cores";
     }
 }

@@ -8,7 +8,7 @@ internal static class SoundModel
 {
     public static InferenceSession Open(LoadedModel model, Action<SessionOptions> set)
     {
-        using var settings = new SessionOptions();
+        using var settings = OnnxRuntime.Settings();
         set(settings);
         try
         {

@@ -310,4 +310,25 @@ public class ClockTests
         Assert.False(clock.Set(Good));
         Directory.Delete(root, recursive: true);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_capture_of_the_hubs_camera_carries_the_steps_of_its_clock_and_one_of_an_owners_card_does_not(bool onCard)
+    {
+        var (data, step) = (Some.Folder(), new ClockStep(10, 5000, ClockQuality.Gps));
+        using (var gate = Some.Model(new GateOptions { AuditPerDay = 1000 }))
+        using (var spool = Some.Spool(data))
+        using (var effort = Some.Effort(data))
+        {
+            var intake = new Intake(gate, spool, effort, Some.Identity(), new HubNow { Clock = new ClockNow(ClockQuality.Gps, [step]) });
+            await intake.TakeAsync(Some.Clip(Some.Frame(Some.Jpeg())) with { OnOwnersCard = onCard }, TestContext.Current.CancellationToken);
+            Assert.Equal(0, intake.InHand);
+            var capture = await spool.TakeAsync(TestContext.Current.CancellationToken);
+            Assert.True(Wire.TryRead<CaptureRecord>(await File.ReadAllBytesAsync(capture.RecordPath, TestContext.Current.CancellationToken), out var record, out _));
+            if (onCard) Assert.Null(record.ClockSteps);
+            else Assert.Equal([step], record.ClockSteps!);
+        }
+        Directory.Delete(data, recursive: true);
+    }
 }

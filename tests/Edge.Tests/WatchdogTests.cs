@@ -91,6 +91,8 @@ public sealed class WatchdogTests : IDisposable
         var start = new ProcessStartInfo("/bin/sh", ["-c", "WATCHDOG_PID=$$ exec \"$0\" \"$@\"", TrialProcess.OwnProgram,
             "run", "--hub", "h1", "--cloud", "mqtt://127.0.0.1:1", "--data", Path.Combine(folder, "data"), "--watch", watched]) { RedirectStandardError = true };
         (start.Environment["NOTIFY_SOCKET"], start.Environment["WATCHDOG_USEC"]) = (path, "1000000");
+        var home = Directory.CreateDirectory(Path.Combine(folder, "home")).FullName;
+        start.Environment["HOME"] = home;
         using var hub = Process.Start(start)!;
         var errors = hub.StandardError.ReadToEndAsync(Stop);
         try
@@ -104,6 +106,7 @@ public sealed class WatchdogTests : IDisposable
             using var kill = Process.Start("kill", ["-TERM", $"{hub.Id}"]);
             await hub.WaitForExitAsync(patience.Token);
             Assert.Equal(0, hub.ExitCode);
+            Assert.Empty(Directory.EnumerateFiles(home, "*", SearchOption.AllDirectories)); // neither it nor ONNX Runtime writes anywhere but into its data folder
         }
         finally
         {
