@@ -43,7 +43,7 @@ internal static class RunCommand
             // What is wrong with the settings, the model or the data folder is said before anything starts.
             SettingsCheck.Demand(sources);
             using var host = Build(sources);
-            await host.Services.WaitForPowerAsync(stop);
+            if (!await host.Services.WaitForPowerAsync(stop)) return 0;
             host.Services.GetRequiredService<IEnumerable<ITrigger>>();
             var power = host.Services.GetRequiredService<PowerEnd>();
             await host.RunAsync(stop);

@@ -40,8 +40,8 @@ internal static class HealthSetup
         services.AddHostedService<Watchdog>();
     }
 
-    /// <summary>Returns when the battery may carry the hub: at once, but for an empty one.</summary>
-    public static Task WaitForPowerAsync(this IServiceProvider services, CancellationToken stop)
+    /// <summary>Returns when the battery may carry the hub: at once, but for an empty one. False if the hub was told to stop while it waited.</summary>
+    public static Task<bool> WaitForPowerAsync(this IServiceProvider services, CancellationToken stop)
         => services.GetRequiredService<CriticalStart>().WaitAsync(services.GetRequiredService<WatchdogLimit>(), services.GetRequiredService<TimeProvider>(), stop);
 
     private static void AddClock(IServiceCollection services)

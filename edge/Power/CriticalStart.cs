@@ -13,7 +13,21 @@ internal sealed partial class CriticalStart(HealthProbe probe, PowerWatch watch,
     /// <summary>While it is not yet sure that the battery is empty.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
-    public async Task WaitAsync(WatchdogLimit limit, TimeProvider time, CancellationToken stop)
+    /// <summary>False if the hub was told to stop meanwhile.</summary>
+    public async Task<bool> WaitAsync(WatchdogLimit limit, TimeProvider time, CancellationToken stop)
+    {
+        try
+        {
+            await RecoveredAsync(limit, time, stop);
+            return true;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task RecoveredAsync(WatchdogLimit limit, TimeProvider time, CancellationToken stop)
     {
         var said = false;
         while (options.CriticalVolts > 0 && await probe.ReadBatteryAsync(stop) is { } battery)
@@ -30,7 +44,9 @@ internal sealed partial class CriticalStart(HealthProbe probe, PowerWatch watch,
             var pause = critical && !watch.Unsure ? TimeSpan.FromSeconds(options.EverySeconds) : Soon;
             await Task.Delay(limit.Half is { } half && half < pause ? half : pause, time, stop);
         }
-        if (said) LogGoingOn();
+        if (!said) return;
+        systemd.Notify(new ServiceState("STATUS="));
+        LogGoingOn();
     }
 
     [LoggerMessage(LogLevel.Warning, "The battery is empty ({Volts:0.00} V): the hub waits, and starts when there are {Enough:0.00} V")]

@@ -18,6 +18,8 @@ internal sealed class PowerRules : IValidateOptions<PowerOptions>
         var most = o.Monitor == "ina219" ? 26 : 36;
         if (Math.Max(o.SavingVolts, o.CriticalVolts) > most) yield return $"Power:SavingVolts and CriticalVolts: the {o.Monitor} measures up to {most} V";
         if (o.Monitor.Length > 0 && o.MonitorAddress is < 0x40 or > 0x4F) yield return $"Power:MonitorAddress {o.MonitorAddress} is none of the {o.Monitor}'s: 64 to 79 (0x40 to 0x4F)";
+        if (o.Monitor.Length > 0 && o.Air.Length > 0 && o.MonitorAddress == Sensors.AirAddressOf(o))
+            yield return $"Power:MonitorAddress and AirAddress are both {o.MonitorAddress}: two chips on one bus need two addresses, set by their solder bridges";
         if (o.Air == "sht3x" && o.AirAddress is not (0 or 0x44 or 0x45)) yield return $"Power:AirAddress {o.AirAddress} is none of the sht3x's: 68 or 69 (0x44, 0x45)";
         if (o.Air == "bme280" && o.AirAddress is not (0 or 0x76 or 0x77)) yield return $"Power:AirAddress {o.AirAddress} is none of the bme280's: 118 or 119 (0x76, 0x77)";
     }

@@ -47,7 +47,9 @@ internal sealed class Sensors(PowerOptions options, OpenI2c open, TimeProvider t
         }
     }
 
-    private int AirAddress => options.AirAddress != 0 ? options.AirAddress : options.Air == "bme280" ? 0x76 : 0x44;
+    internal static int AirAddressOf(PowerOptions options) => options.AirAddress != 0 ? options.AirAddress : options.Air == "bme280" ? 0x76 : 0x44;
+
+    private int AirAddress => AirAddressOf(options);
 
     private IBatteryMonitor OpenMonitor()
     {

@@ -10,7 +10,7 @@ internal sealed record ClockNews(ClockStep? Step, ClockQuality? ChangedTo, strin
 
 /// <summary>
 /// Looks at the clock: did it jump, and where does its time come from. Sets the system's clock from GPS, or from a DS3231 when nobody else set it, and the DS3231 from good time once a day.
-/// Owned by the clock loop, which alone writes <see cref="HubNow.Clock"/>. Nothing is stamped again: steps are kept, and the cloud can correct with them.
+/// A step is dated when it is found, up to a second after it happened. Owned by the clock loop, which alone writes <see cref="HubNow.Clock"/>. Nothing is stamped again: steps are kept, and the cloud can correct with them.
 /// </summary>
 internal sealed class ClockWatch(ClockOptions options, ClockSources sources, HubNow now, Func<long> monotonicMs, TimeProvider time)
 {

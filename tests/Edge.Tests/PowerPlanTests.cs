@@ -198,6 +198,7 @@ public sealed class PowerPlanTests
         ("EmptyVolts", new PowerOptions { Monitor = "ina219", SavingVolts = 12, CriticalVolts = 11, EmptyVolts = 12.5 }),
         ("up to 26 V", new PowerOptions { Monitor = "ina219", SavingVolts = 48 }),
         ("MonitorAddress", new PowerOptions { Monitor = "ina226", MonitorAddress = 0x76 }),
+        ("two addresses", new PowerOptions { Monitor = "ina219", MonitorAddress = 0x44, Air = "sht3x" }),
         ("AirAddress", new PowerOptions { Air = "sht3x", AirAddress = 0x76 }),
         ("AirAddress", new PowerOptions { Air = "bme280", AirAddress = 0x44 }),
     ];
@@ -329,8 +330,22 @@ public sealed class PowerPlanTests
         Assert.False(waiting.IsCompleted);
         station.Volts = 11.9;
         await station.Until(() => waiting.IsCompleted);
-        await waiting;
+        Assert.True(await waiting);
+        Assert.Equal("STATUS=", systemd.All[^1]);
         Assert.Equal(PowerMode.Saving, station.Now.Power);
+    }
+
+    [Fact]
+    public async Task A_hub_that_waits_for_its_battery_can_be_stopped()
+    {
+        using var station = new Station(Lead);
+        station.Volts = 11.0;
+        using var told = new CancellationTokenSource();
+        var systemd = new HeardBySystemd();
+        var waiting = Start(station, Lead, systemd).WaitAsync(new WatchdogLimit((TimeSpan?)null), station.Time, told.Token);
+        await station.Until(() => systemd.All.Contains("READY=1"));
+        await told.CancelAsync();
+        Assert.False(await waiting);
     }
 
     [Fact]
