@@ -88,8 +88,8 @@ public sealed class WatchdogTests : IDisposable
         systemd.Bind(new UnixDomainSocketEndPoint(path));
         var watched = Directory.CreateDirectory(Path.Combine(folder, "ftp")).FullName;
         // systemd tells a service its own number before the program begins; only a shell can do that here.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "WATCHDOG_PID=$$ exec \"$0\" \"$@\"", TrialProcess.OwnProgram,
-            "run", "--hub", "h1", "--cloud", "mqtt://127.0.0.1:1", "--data", Path.Combine(folder, "data"), "--watch", watched]) { RedirectStandardError = true };
+        string[] run = ["run", "--hub", "h1", "--cloud", "mqtt://127.0.0.1:1", "--data", Path.Combine(folder, "data"), "--watch", watched];
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "WATCHDOG_PID=$$ exec \"$0\" \"$@\"", TrialProcess.OwnProgram, .. run]) { RedirectStandardError = true };
         (start.Environment["NOTIFY_SOCKET"], start.Environment["WATCHDOG_USEC"]) = (path, "1000000");
         var home = Directory.CreateDirectory(Path.Combine(folder, "home")).FullName;
         start.Environment["HOME"] = home;
