@@ -22,13 +22,14 @@ internal static class RunCommand
         var model = new Option<string?>("--model") { Description = "The gate's model (Gate:Model).", HelpName = "NAME" };
         var profile = GateArguments.Profile();
         var settings = GateArguments.Settings();
+        var setup = new Option<bool>("--setup") { Description = "Serve the setup page, for aiming cameras and testing at the station (Setup:Enabled)." };
         var command = new Command("run", Arguments.Describe("The service: triggers, clips, gate, spool, uplink. Runs until it is stopped; under systemd it says when it is ready.", inDetail, """
             Settings come from appsettings.json beside the program, then --settings, then the environment (LYNCEUS_Hub__Name, LYNCEUS_Uplink__Password, …),
-            then the arguments; the last one wins. PIR sensors are set in the file: Trigger:Pir, a list of Pin, CameraID, ReplayFolder, Frames.
+            then the arguments; the last one wins; edge config says what can be set and what is wrong. PIR sensors are set in the file: Trigger:Pir, a list of Pin, CameraID, ReplayFolder, Frames.
             What becomes of people, vehicles and doubtful captures: Gate:Person (keep, drop, blurred, send), Gate:Vehicle (keep, drop, send), Gate:Doubtful (keep, send, drop).
 
             Example:  edge run --hub valley-1 --cloud mqtt://192.168.1.10:1883 --data /var/lib/lynceus --watch /srv/ftp
-            """)) { hub, cloud, data, watch, model, profile, settings };
+            """)) { hub, cloud, data, watch, model, profile, settings, setup };
         command.SetAction(async (parsed, stop) =>
         {
             var sources = SettingsSources.Of(parsed.GetValue(settings)?.FullName, new Dictionary<string, string?>
@@ -39,6 +40,7 @@ internal static class RunCommand
                 ["Trigger:Folder:Path"] = parsed.GetValue(watch),
                 ["Gate:Model"] = parsed.GetValue(model),
                 ["Gate:Profile"] = parsed.GetValue(profile),
+                ["Setup:Enabled"] = parsed.GetValue(setup) ? "true" : null,
             });
             // What is wrong with the settings, the model or the data folder is said before anything starts.
             SettingsCheck.Demand(sources);
@@ -61,7 +63,9 @@ internal static class RunCommand
         builder.Configuration.AddSettings(sources);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddStderr();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(sources);
         AddOptions(builder);
+        builder.AddSetup();
         builder.AddHealth();
         AddHub(builder.Services, gpio ?? (() => new GpioController()));
         return builder.Build();

@@ -32,6 +32,15 @@ internal static class SettingsSources
     public static Setting? Last(IEnumerable<SettingsSource> sources, string path)
         => sources.SelectMany(s => s.Settings).LastOrDefault(s => s.IsValue && s.Path.Equals(path, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The same sources with another content of the page's own file; none if it is empty.</summary>
+    public static IReadOnlyList<SettingsSource> With(IReadOnlyList<SettingsSource> sources, string path, byte[] content)
+    {
+        var name = Path.GetFullPath(path);
+        var before = sources.TakeWhile(s => s.Name != SettingsSource.Environment).Where(s => s.Name != name).ToList();
+        List<SettingsSource> own = content.Length > 0 ? [ByCamera(new SettingsFile(name, content).Read(), before)] : [];
+        return [.. before, .. own, .. sources.SkipWhile(s => s.Name != SettingsSource.Environment)];
+    }
+
     public static IConfigurationBuilder AddSettings(this IConfigurationBuilder builder, IEnumerable<SettingsSource> sources)
     {
         foreach (var source in sources) builder.AddInMemoryCollection(source.Settings.Where(s => s.IsValue).Select(s => KeyValuePair.Create(s.Path, s.Text)));

@@ -23,6 +23,9 @@ internal sealed record SettingsSource(string Name, IReadOnlyList<Setting> Settin
     /// <summary>Settings are some kilobytes.</summary>
     public const int MostBytes = 1 << 20;
 
+    /// <summary>The name of the environment as a source.</summary>
+    public const string Environment = "environment";
+
     /// <summary>Reads a settings file. Whatever is in it: what cannot be read is a fault that names the line.</summary>
     public static SettingsSource OfFile(string path)
     {
@@ -45,7 +48,7 @@ internal sealed record SettingsSource(string Name, IReadOnlyList<Setting> Settin
     public static SettingsSource OfEnvironment(IEnumerable<KeyValuePair<string, string?>> variables)
     {
         const string Prefix = "LYNCEUS_";
-        return new SettingsSource("environment", [.. variables.Where(v => v.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && v.Key.Contains("__", StringComparison.Ordinal))
+        return new SettingsSource(Environment, [.. variables.Where(v => v.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && v.Key.Contains("__", StringComparison.Ordinal))
             .OrderBy(v => v.Key, StringComparer.Ordinal)
             .Select(v => new Setting(v.Key[Prefix.Length..].Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal), JsonValueKind.Undefined, v.Value ?? "", 0))], []);
     }
