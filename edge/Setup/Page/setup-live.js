@@ -99,7 +99,7 @@ class View {
   }
 
   draw(sight) {
-    const rect = (b, kind) => el("rect", "", { x: b.x, y: b.y, width: b.w, height: b.h, class: kind });
+    const rect = ([x, y, width, height], kind) => el("rect", "", { x, y, width, height, class: kind });
     this.overlay.replaceChildren(...sight.changed.map(b => rect(b, "changed")), ...sight.boxes.map(b => rect(b.box, b.what + (b.sure ? "" : " doubtful"))));
     this.seen.textContent = sight.boxes.length
       ? "Sees " + sight.boxes.map(b => (b.sure ? "" : "perhaps ") + (b.what === "animal" ? "an animal" : "a " + b.what) + " (" + b.score.toFixed(2) + ")").join(", ")
