@@ -30,7 +30,7 @@ class View {
     this.image.hidden = true;
     this.overlay = el("svg", "", { viewBox: "0 0 1 1", preserveAspectRatio: "none", "aria-hidden": "true" });
     this.waits = el("p", "Waiting for a picture …", { class: "waits" });
-    this.seen = el("p", "", { class: "seen soft", "aria-live": "polite" });
+    this.seen = el("p", "", { class: "seen", "aria-live": "polite" });
     this.caption = el("span", cameraID);
     this.take = el("button", "Take a clip now");
     const line = el("figcaption");

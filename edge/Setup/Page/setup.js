@@ -17,7 +17,7 @@ function showState(now) {
   const r = now.reading, chips = [];
   if (r?.batteryVolts != null) chips.push(chip("Battery", r.batteryVolts.toFixed(1) + " V" + (r.hoursLeft != null ? ", " + Math.round(r.hoursLeft) + " h" : ""), r.power !== "full" && r.power !== "Full"));
   if (r?.cardBytes) chips.push(chip("Card", (r.cardFreeBytes / 1e9).toFixed(1) + " GB free", r.cardFreeBytes < 5e8));
-  chips.push(chip("Clock", now.time.slice(11, 16) + ", " + (words[now.clock] ?? now.clock), now.clock === "unset"));
+  chips.push(chip("Clock", now.time.slice(0, 10) + " " + now.time.slice(11, 16) + ", " + (words[now.clock] ?? now.clock), now.clock === "unset"));
   if (r?.cpuCelsius != null) chips.push(chip("Processor", Math.round(r.cpuCelsius) + " °C", r.cpuCelsius >= 80));
   if (r?.airCelsius != null) chips.push(chip("Case", Math.round(r.airCelsius) + " °C" + (r.airHumidity != null ? ", " + Math.round(r.airHumidity) + " %" : ""), r.airHumidity >= 90));
   if (r?.modemSignal != null) chips.push(chip("Signal", Math.round(r.modemSignal) + " %", r.modemSignal < 20));
