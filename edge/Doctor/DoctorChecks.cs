@@ -41,6 +41,6 @@ internal static class DoctorChecks
     {
         var setup = patient.Settings.Setup;
         var code = setup.Code.Length > 0 ? "the code is Setup:Code of the settings" : SetupCode.Made(patient.Data) is { } made ? $"the code is {made}" : "its code is made at its first start";
-        return new Finding("setup", Colour.Green, $"the page {(setup.Enabled ? $"is served on {setup.Listen}" : setup.ButtonPin is { } pin ? $"comes with the button on GPIO {pin}" : "is off; edge run --setup serves it")}; {code}");
+        return new Finding("setup", Colour.Green, $"by the settings the page {(setup.Enabled ? $"is served on {setup.Listen}" : setup.ButtonPin is { } pin ? $"comes with the button on GPIO {pin}" : "is off; edge run --setup serves it")}; {code}");
     }
 }

@@ -38,7 +38,7 @@ internal static partial class SettingsShown
         }
     }
 
-    /// <summary>A camera's address may carry a name and a password.</summary>
-    [GeneratedRegex("(://)[^/@]*@")]
+    /// <summary>A camera's address may carry a name and a password, up to the last @ before the path.</summary>
+    [GeneratedRegex(@"(://)[^/\s]*@")]
     private static partial Regex InAddress();
 }

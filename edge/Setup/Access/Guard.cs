@@ -44,9 +44,8 @@ internal sealed partial class Guard(string code, Sessions sessions, Tries tries,
 
     /// <summary>Browsers send where a POST comes from; it must be the address that the page itself was asked at, whatever its name is on this network.</summary>
     private static bool IsOwn(HttpRequest request)
-        => request.Headers.Origin is [{ } origin] && request.Host.HasValue && Uri.TryCreate(origin, UriKind.Absolute, out var from)
-            && string.Equals(from.Authority, new UriBuilder(request.Scheme, request.Host.Host, request.Host.Port ?? -1).Uri.Authority, StringComparison.OrdinalIgnoreCase)
-            && from.Scheme == request.Scheme;
+        => request.Headers.Origin is [{ } origin] && Uri.TryCreate(origin, UriKind.Absolute, out var from) && Uri.TryCreate($"{request.Scheme}://{request.Host.Value}", UriKind.Absolute, out var here)
+            && from.Scheme == here.Scheme && string.Equals(from.Authority, here.Authority, StringComparison.OrdinalIgnoreCase);
 
     private async Task LoginAsync(HttpContext context)
     {

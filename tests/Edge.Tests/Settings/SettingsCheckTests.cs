@@ -105,6 +105,12 @@ public sealed class SettingsCheckTests : IDisposable
         Assert.Contains(faults, f => f.StartsWith("Gate:Threads is 99", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("""{ "Setup": { "Listen": "8090" } }""", "Setup:Listen 8090 is no address")]
+    [InlineData("""{ "Setup": { "Code": "12345" } }""", "Setup:Code is too short")]
+    [InlineData("""{ "Cameras": [{ "CameraID": "a", "Source": "rpicam" }, { "CameraID": "a", "Source": "rpicam:1" }] }""", "2 have the CameraID a")]
+    public void What_no_single_limit_can_say_is_said_too(string json, string said) => Assert.Contains(said, Fault(json), StringComparison.Ordinal);
+
     [Fact]
     public void Variables_and_arguments_are_held_to_the_same_limits()
     {
@@ -121,7 +127,7 @@ public sealed class SettingsCheckTests : IDisposable
     [Fact]
     public void A_password_is_neither_shown_nor_named_in_a_fault()
     {
-        var source = Source(Encoding.UTF8.GetBytes($$"""{ {{Needed}}, "Setup": { "Code": "{{new string('s', 65)}}" }, "Uplink": { "Password": "secret-1" }, "Cameras": [{ "CameraID": "a", "Source": "rtsp://me:secret-2@10.0.0.2/s" }] }"""));
+        var source = Source(Encoding.UTF8.GetBytes($$"""{ {{Needed}}, "Setup": { "Code": "{{new string('s', 65)}}" }, "Uplink": { "Password": "secret-1" }, "Cameras": [{ "CameraID": "a", "Source": "rtsp://me:secret-2@secret@10.0.0.2/s" }] }"""));
         Assert.DoesNotContain("sss", string.Join('\n', SettingsCheck.Of([source])), StringComparison.Ordinal);
         var shown = SettingsShown.Of([source]);
         Assert.DoesNotContain(shown, s => s.Value.Contains("secret", StringComparison.Ordinal));
