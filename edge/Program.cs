@@ -13,6 +13,7 @@ var root = new RootCommand("The hub of Lynceus: watches automatic cameras, drops
 {
     RunCommand.Create(inDetail),
     ReplayCommand.Create(inDetail),
+    TriggerCommand.Create(inDetail),
     GateCommand.Create(inDetail),
     EvaluateCommand.Create(inDetail),
     ModelsCommand.Create(inDetail),

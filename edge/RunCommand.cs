@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.ComponentModel.DataAnnotations;
 using System.Device.Gpio;
 using Lynceus.Vision;
 using Microsoft.Extensions.Configuration;
@@ -25,7 +24,7 @@ internal static class RunCommand
         var setup = new Option<bool>("--setup") { Description = "Serve the setup page, for aiming cameras and testing at the station (Setup:Enabled)." };
         var command = new Command("run", Arguments.Describe("The service: triggers, clips, gate, spool, uplink. Runs until it is stopped; under systemd it says when it is ready.", inDetail, """
             Settings come from appsettings.json beside the program, then --settings, then the environment (LYNCEUS_Hub__Name, LYNCEUS_Uplink__Password, …),
-            then the arguments; the last one wins; edge config says what can be set and what is wrong. PIR sensors are set in the file: Trigger:Pir, a list of Pin, CameraID, ReplayFolder, Frames.
+            then the arguments; the last one wins; edge config says what can be set and what is wrong. Cameras and what sets them off are set in the file: Cameras, a list.
             What becomes of people, vehicles and doubtful captures: Gate:Person (keep, drop, blurred, send), Gate:Vehicle (keep, drop, send), Gate:Doubtful (keep, send, drop).
 
             Example:  edge run --hub valley-1 --cloud mqtt://192.168.1.10:1883 --data /var/lib/lynceus --watch /srv/ftp
@@ -77,6 +76,7 @@ internal static class RunCommand
         AddOptions<UplinkOptions, ValidateUplinkOptions>(builder, "Uplink");
         AddOptions<GateOptions, ValidateGateOptions>(builder, "Gate");
         AddOptions<TriggerOptions, ValidateTriggerOptions>(builder, "Trigger");
+        AddOptions<StationOptions, ValidateStationOptions>(builder, "");
     }
 
     private static void AddOptions<TOptions, TValidator>(HostApplicationBuilder builder, string section)
@@ -84,13 +84,15 @@ internal static class RunCommand
         where TValidator : class, IValidateOptions<TOptions>
     {
         builder.Services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
-        builder.Services.AddOptions<TOptions>().Bind(builder.Configuration.GetSection(section)).ValidateOnStart();
+        builder.Services.AddOptions<TOptions>().Bind(section.Length > 0 ? builder.Configuration.GetSection(section) : builder.Configuration).ValidateOnStart();
         builder.Services.AddSingleton(s => s.GetRequiredService<IOptions<TOptions>>().Value);
     }
 
     private static void AddHub(IServiceCollection services, Func<GpioController> gpio)
     {
-        services.AddSingleton(_ => gpio());
+        services.AddTriggers(gpio);
+        // The clip that is being taken needs no less time because the link takes its own.
+        services.Configure<HostOptions>(o => o.ServicesStopConcurrently = true);
         services.AddSingleton(s => Model(s.GetRequiredService<GateOptions>(), s.GetRequiredService<HubOptions>().Data, s.GetRequiredService<ILogger<HubModelChoice>>()));
         services.AddSingleton(s => new Gate(s.GetRequiredService<HubModel>().Model, s.GetRequiredService<GateOptions>(),
             CameraMemory.In(s.GetRequiredService<HubOptions>().Data, s.GetRequiredService<ILogger<CameraMemory>>())));
@@ -99,7 +101,6 @@ internal static class RunCommand
         services.AddSingleton(s => new HubIdentity(s.GetRequiredService<HubOptions>(), s.GetRequiredService<Spool>().Seq.Epoch, s.GetRequiredService<Gate>().Version, TimeProvider.System, s.GetRequiredService<HubModel>().Problem));
         services.AddSingleton<Intake>();
         services.AddSingleton<Uplink>();
-        services.AddSingleton<IEnumerable<ITrigger>>(s => [.. Triggers(s)]);
         services.AddHostedService<CaptureLoop>();
         services.AddHostedService<UplinkLoop>();
     }
@@ -112,22 +113,6 @@ internal static class RunCommand
     }
 
     private static readonly Action<ILogger, string, Exception?> Forgot = LoggerMessage.Define<string>(LogLevel.Error, new EventId(1, "Forgot"), "{Reason}");
-
-    private static IEnumerable<ITrigger> Triggers(IServiceProvider services)
-    {
-        var options = services.GetRequiredService<TriggerOptions>();
-        var hub = services.GetRequiredService<HubOptions>();
-        if (options.Folder.Path.Length == 0 && options.Pir.Count == 0)
-            throw new ValidationException("Trigger: no trigger is set; give Trigger:Folder:Path (--watch) or Trigger:Pir");
-        if (options.Folder.Path.Length > 0)
-            yield return new FolderTrigger(options.Folder, hub.Data, hub.Name, hub.Zone, services.GetRequiredService<GateOptions>(), TimeProvider.System);
-        foreach (var pir in options.Pir)
-        {
-            var (identity, effort, gate) = (services.GetRequiredService<HubIdentity>(), services.GetRequiredService<EffortCounts>(), services.GetRequiredService<Gate>());
-            yield return new PirTrigger(services.GetRequiredService<GpioController>(), pir, new ReplayCamera(pir.ReplayFolder, identity, TimeProvider.System),
-                (camera, held) => effort.CountSuppressed(hub.Name, hub.DeploymentID, camera, identity.Epoch, gate.VersionFor(camera), held), TimeProvider.System);
-        }
-    }
 
     private sealed class UplinkLoop(Uplink uplink) : BackgroundService
     {

@@ -1,43 +1,96 @@
 using System.Threading.Channels;
+using Lynceus.Contracts;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Lynceus.Edge;
 
-/// <summary>Takes clips from all triggers, one after the other, through the gate into the spool. The capture side's only catch.</summary>
-internal sealed partial class CaptureLoop(IEnumerable<ITrigger> triggers, Intake intake, TimeProvider time, ILogger<CaptureLoop> log) : BackgroundService
+/// <summary>
+/// Takes clips from all triggers, one after the other, through the gate into the spool. When it is stopped it takes those that are in the hub already, for <see cref="LastClips"/> at most.
+/// The capture side's only catch: a disk that is full or read-only costs the captures of that time, which are counted, and nothing else.
+/// </summary>
+internal sealed partial class CaptureLoop(IEnumerable<ITrigger> triggers, Intake intake, CaptureSurroundings around, TimeProvider time, ILogger<CaptureLoop> log) : BackgroundService
 {
+    /// <summary>Systemd's TimeoutStopSec is longer.</summary>
+    public static readonly TimeSpan LastClips = TimeSpan.FromSeconds(5);
+    private const string Loop = "capture";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+    private int lost;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var end = new CancellationTokenSource();
+        await using var stopping = stoppingToken.Register(() => end.CancelAfter(LastClips));
         // One clip waits at most: frames in memory are bounded, and what more the sensors see is counted as held back.
         var clips = Channel.CreateBounded<Clip>(1);
-        var pumps = triggers.Select(t => PumpAsync(t, clips.Writer, stoppingToken)).ToList();
-        await foreach (var clip in clips.Reader.ReadAllAsync(stoppingToken))
+        var pumps = PumpAllAsync(clips.Writer, stoppingToken, end.Token);
+        around.Liveness.Enter(Loop);
+        try
         {
-            try
+            while (await NextAsync(clips.Reader, end.Token))
             {
-                var decision = await intake.TakeAsync(clip, stoppingToken);
-                clip.OnTaken?.Invoke();
-                LogTaken(clip.CameraID, clip.Frames.Count, decision.Vote.Verdict, decision.Vote.Reason, decision.Vote.Score ?? 0);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogLost(e, clip.CameraID, clip.CaptureID);
+                while (clips.Reader.TryRead(out var clip)) await TakeAsync(clip, end.Token);
             }
         }
-        await Task.WhenAll(pumps);
+        catch (OperationCanceledException)
+        {
+            LogCutOff(LastClips.TotalSeconds);
+        }
+        await pumps;
+        around.Liveness.Leave(Loop);
     }
 
-    private async Task PumpAsync(ITrigger trigger, ChannelWriter<Clip> clips, CancellationToken stop)
+    private async Task<bool> NextAsync(ChannelReader<Clip> clips, CancellationToken end)
+    {
+        var next = clips.WaitToReadAsync(end).AsTask();
+        while (!next.IsCompleted)
+        {
+            around.Liveness.Moved(Loop);
+            await Task.WhenAny(next, Task.Delay(Liveness.Pace, time, end));
+        }
+        around.Liveness.Moved(Loop);
+        return await next;
+    }
+
+    private async Task TakeAsync(Clip clip, CancellationToken end)
+    {
+        try
+        {
+            var decision = await intake.TakeAsync(clip, end);
+            clip.OnTaken?.Invoke();
+            LogTaken(clip.CameraID, clip.Frames.Count, decision.Vote.Verdict, decision.Vote.Reason, decision.Vote.Score ?? 0);
+            Say(clip, "verdict", FormattableString.Invariant($"{decision.Vote.Verdict}: {decision.Vote.Reason}, {decision.Vote.Score ?? 0:0.00}"));
+            if (lost == 0) return;
+            LogStoresAgain(lost);
+            Say(clip, "trouble", $"captures are stored again; {lost} were lost");
+            lost = 0;
+        }
+        catch (Exception e) when (!end.IsCancellationRequested)
+        {
+            // The owner's files stay where they are and are taken again; a clip of a camera is gone, and counted.
+            if (!clip.OnOwnersCard) intake.CountLost(clip);
+            if (lost++ > 0) return;
+            LogLost(e, clip.CameraID, clip.CaptureID);
+            Say(clip, "trouble", $"captures cannot be stored: {e.Message}. Look at the card (edge doctor --only card rights)");
+        }
+    }
+
+    private void Say(Clip clip, string what, string text) => around.Feed.Say(new HubEvent(time.GetLocalNow(), clip.CameraID, what, text, clip.CaptureID));
+
+    private async Task PumpAllAsync(ChannelWriter<Clip> clips, CancellationToken stop, CancellationToken end)
+    {
+        await Task.WhenAll(triggers.Select(t => PumpAsync(t, clips, stop, end)));
+        clips.Complete();
+    }
+
+    private async Task PumpAsync(ITrigger trigger, ChannelWriter<Clip> clips, CancellationToken stop, CancellationToken end)
     {
         while (!stop.IsCancellationRequested)
         {
             try
             {
                 LogWatching(trigger.Name);
-                await foreach (var clip in trigger.ClipsAsync(stop)) await clips.WriteAsync(clip, stop);
+                await foreach (var clip in trigger.ClipsAsync(stop)) await clips.WriteAsync(clip, end);
             }
             catch (Exception e) when (!stop.IsCancellationRequested)
             {
@@ -56,11 +109,20 @@ internal sealed partial class CaptureLoop(IEnumerable<ITrigger> triggers, Intake
     private partial void LogWatching(string trigger);
 
     [LoggerMessage(LogLevel.Information, "{CameraID}: {Frames} frames, {Verdict} ({Reason} {Score:0.00})")]
-    private partial void LogTaken(string cameraID, int frames, Contracts.Verdict verdict, string reason, float score);
+    private partial void LogTaken(string cameraID, int frames, Verdict verdict, string reason, float score);
 
-    [LoggerMessage(LogLevel.Error, "A capture of {CameraID} was not stored ({CaptureID})")]
+    [LoggerMessage(LogLevel.Error, "A capture of {CameraID} was not stored ({CaptureID}). Until captures are stored again the lost ones are only counted")]
     private partial void LogLost(Exception failure, string cameraID, Guid captureID);
+
+    [LoggerMessage(LogLevel.Warning, "Captures are stored again; {Lost} were lost")]
+    private partial void LogStoresAgain(int lost);
+
+    [LoggerMessage(LogLevel.Warning, "Not all clips were looked at within {Seconds} s of the stop")]
+    private partial void LogCutOff(double seconds);
 
     [LoggerMessage(LogLevel.Error, "{Trigger} failed; it is tried again in {Seconds} s")]
     private partial void LogTriggerFailed(Exception failure, string trigger, double seconds);
 }
+
+/// <summary>Whom the capture loop tells of what it does.</summary>
+internal sealed record CaptureSurroundings(Liveness Liveness, HubFeed Feed);

@@ -81,6 +81,12 @@ internal sealed record MemoryFrame(byte[] Encoded) : Frame
     public override Task<IReadOnlyList<Still>> OpenAsync(CancellationToken stop) => Task.FromResult<IReadOnlyList<Still>>([new Still(null, Encoded)]);
 }
 
+/// <summary>A picture that should have been taken and was not: nobody could look.</summary>
+internal sealed record MissingFrame(string Why) : Frame
+{
+    public override Task<IReadOnlyList<Still>> OpenAsync(CancellationToken stop) => throw new FrameFailedException(ImageFailure.Unreadable, Why);
+}
+
 /// <summary>A photograph or a video in a folder.</summary>
 internal sealed record FileFrame(string Path, GateOptions Options) : Frame
 {

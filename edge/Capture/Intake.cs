@@ -29,6 +29,9 @@ internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIde
         }
     }
 
+    /// <summary>Counts a clip that <see cref="TakeAsync"/> could not store.</summary>
+    public void CountLost(Clip clip) => effort.CountLost(identity.Hub, identity.DeploymentID, clip, identity.Epoch, gate.VersionFor(clip.CameraID));
+
     private async Task StoreAsync(Clip clip, Decision decision, CancellationToken stop)
     {
         using var adding = spool.Begin(clip.CaptureID);

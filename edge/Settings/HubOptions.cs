@@ -30,6 +30,9 @@ internal sealed class HubOptions
     [Description("What people call this station.")]
     [StringLength(Wire.MaxNameLength)] public string Station { get; set; } = "";
 
+    /// <summary>Where the station stands, if both are given.</summary>
+    internal Position? Position => Latitude is { } latitude && Longitude is { } longitude ? new Position(latitude, longitude) : null;
+
     internal TimeZoneInfo Zone => Find(TimeZone)
         ?? throw new OptionsValidationException(nameof(HubOptions), typeof(HubOptions), [$"Hub:TimeZone {TimeZone} is not known here; an IANA name like Europe/Zurich is needed"]);
 

@@ -35,7 +35,7 @@ internal static class SetupPage
         return new Station
         {
             Identity = services.GetRequiredService<HubIdentity>(),
-            Cameras = [.. services.GetServices<ICamera>().Select(c => new StationCamera(c, new LivePicture(c, time)))],
+            Cameras = [.. services.GetRequiredService<IReadOnlyList<ICamera>>().Select(c => new StationCamera(c, new LivePicture(c, time)))],
             Now = services.GetRequiredService<HubNow>(),
             Feed = services.GetRequiredService<HubFeed>(),
             Waiting = () => services.GetRequiredService<Spool>().Pending,

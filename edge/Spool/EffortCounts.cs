@@ -12,6 +12,9 @@ internal sealed partial class EffortCounts : IDisposable
     /// <summary>The source of counts that come from a card.</summary>
     public const string Card = "card";
 
+    /// <summary>The reason of a drop that no gate decided: the disk would not take it.</summary>
+    public const string NotStored = "notStored";
+
     /// <summary>
     /// So many acknowledged hours are remembered, so that a clock that goes back, or stands at 1970 for weeks, goes on counting instead of beginning again.
     /// Their age says nothing: it is told by that clock.
@@ -77,6 +80,15 @@ internal sealed partial class EffortCounts : IDisposable
                 : e.Drops,
         });
     }
+
+    /// <summary>Counts a capture that could not be stored: something was there, and it is gone.</summary>
+    public void CountLost(string hub, string? deploymentID, Clip clip, string epoch, GateVersion gateVersion)
+        => Change(hub, deploymentID, clip.CameraID, clip.Start, clip.EffortSource(epoch), gateVersion, e => e with
+        {
+            Triggers = e.Triggers + 1,
+            Dropped = e.Dropped + 1,
+            Drops = new Dictionary<string, int>(e.Drops) { [NotStored] = e.Drops.GetValueOrDefault(NotStored) + 1 },
+        });
 
     /// <summary>Counts triggers that were held back.</summary>
     public void CountSuppressed(string hub, string? deploymentID, string cameraID, string epoch, GateVersion gateVersion, int suppressed)
@@ -144,8 +156,24 @@ internal sealed partial class EffortCounts : IDisposable
                 unwritten.Add(id);
                 return;
             }
+            WriteOrRemember(id);
+        }
+    }
+
+    /// <summary>What a full disk does not take stays counted in memory, and is written with the next count that it takes.</summary>
+    private void WriteOrRemember(Guid id)
+    {
+        try
+        {
             Write(counts[id]);
+            foreach (var late in unwritten.ToList()) Write(counts[late]);
+            unwritten.Clear();
             Signal();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (unwritten.Count == 0) LogUnwritten(e.Message);
+            unwritten.Add(id);
         }
     }
 
@@ -176,6 +204,9 @@ internal sealed partial class EffortCounts : IDisposable
 
     [LoggerMessage(LogLevel.Warning, "The cloud refused effort {EffortID}: {Reason}")]
     private partial void LogRefused(Guid effortID, string reason);
+
+    [LoggerMessage(LogLevel.Error, "Effort cannot be written down: {Reason}. It is counted in memory until it can")]
+    private partial void LogUnwritten(string reason);
 
     [LoggerMessage(LogLevel.Error, "{Path} cannot be read: {Fault}. It is set aside as .damaged")]
     private partial void LogDamaged(string path, string fault);

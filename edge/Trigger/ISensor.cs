@@ -6,8 +6,11 @@ internal interface ISensor
     /// <summary>For messages: what it is and where.</summary>
     string Name { get; }
 
-    /// <summary>Pulses as they come, until it is stopped. Bounce and interference are not among them.</summary>
-    IAsyncEnumerable<Pulse> PulsesAsync(CancellationToken stop);
+    /// <summary>
+    /// Tells of each pulse until it is stopped, at once and from whatever thread notices it. Bounce and interference are not among them.
+    /// Throws if it cannot go on (a pin that is not there); it is then started again after a while.
+    /// </summary>
+    Task RunAsync(Action<Pulse> pulse, CancellationToken stop);
 }
 
 /// <summary>What set a camera off.</summary>

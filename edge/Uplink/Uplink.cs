@@ -9,10 +9,11 @@ namespace Lynceus.Edge;
 /// Sends what is in the spool and forgets it on the cloud's receipt, never before. One loop keeps the link, and its workers each carry one capture:
 /// the record first, which is also the offer, then only the bytes that the receipt says are missing, from the offset it names.
 /// </summary>
-internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdentity identity, UplinkOptions options, TimeProvider time, ILogger<Uplink> log, Standing? standing = null)
+internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdentity identity, UplinkOptions options, TimeProvider time, ILogger<Uplink> log, Standing? standing = null, Liveness? liveness = null)
 {
     /// <summary>A picture whose bytes arrive damaged so often is damaged here.</summary>
     private const int MostHashMismatches = 3;
+    private const string Loop = "uplink";
     private long acknowledged;
     private long refused;
     private long bytesSent;
@@ -37,9 +38,11 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
     /// <summary>Runs until it is stopped. This is the uplink's only catch.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        liveness?.Enter(Loop);
         var backoff = new Backoff(new Random(), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(options.LongestBackoffSeconds));
         while (!stop.IsCancellationRequested)
         {
+            liveness?.Moved(Loop);
             try
             {
                 if (standing is { MayTalk: false })
@@ -69,13 +72,23 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
                 LinkTrouble = e.Message;
                 if (e is LinkDownException) LogLinkDown(e.Message, wait.TotalSeconds);
                 else LogFailed(e, wait.TotalSeconds);
-                await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await WaitAsync(wait, stop);
             }
             catch (Exception e) when (e is OperationCanceledException or MQTTnet.Exceptions.MqttCommunicationException)
             {
                 // Told to stop in the middle of connecting: how that connection ended is no matter any more.
                 return;
             }
+        }
+    }
+
+    /// <summary>Waits, and moves meanwhile.</summary>
+    private async Task WaitAsync(TimeSpan wait, CancellationToken stop)
+    {
+        for (var began = time.GetTimestamp(); wait - time.GetElapsedTime(began) is var left && left > TimeSpan.Zero && !stop.IsCancellationRequested;)
+        {
+            await Task.Delay(left < Liveness.Pace ? left : Liveness.Pace, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            liveness?.Moved(Loop);
         }
     }
 
@@ -103,6 +116,7 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
         while (await timer.WaitForNextTickAsync(end))
         {
+            liveness?.Moved(Loop);
             if (standing is null) continue;
             if (!standing.MayTalk) return;
             if (!standing.IsNews(told)) continue;

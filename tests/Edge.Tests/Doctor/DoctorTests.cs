@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using System.Device.Gpio;
 using System.Diagnostics;
 using System.Text.Json;
@@ -78,7 +79,7 @@ public sealed class DoctorTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(folder, "dev"));
         File.WriteAllText(Path.Combine(folder, "dev", "gpiochip0"), "");
-        using var pins = new VirtualPins();
+        using var pins = new VirtualPins(new FakeTimeProvider());
         Assert.Contains("is free and low", Assert.Single(new PinsExam(OnePin(17), false, () => new GpioController(pins), folder).Look()).What, StringComparison.Ordinal);
         Assert.Contains("the hub runs and holds them", Assert.Single(new PinsExam(OnePin(17), true, () => throw new InvalidOperationException(), folder).Look()).What, StringComparison.Ordinal);
         var twice = OnePin(17);

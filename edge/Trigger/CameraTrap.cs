@@ -1,0 +1,285 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Lynceus.Contracts;
+using Lynceus.Vision;
+using Microsoft.Extensions.Logging;
+
+namespace Lynceus.Edge;
+
+/// <summary>What a camera trap tells of and asks.</summary>
+/// <param name="Identity">Whose captures they are, and since when it runs.</param>
+/// <param name="Now">Power and clock.</param>
+/// <param name="Feed">What happens, for whoever looks.</param>
+/// <param name="Liveness">Its loop moves there.</param>
+/// <param name="Suppressed">Told how many triggers of which camera were held back, now and then.</param>
+/// <param name="Time">Whose timestamps pulses and frames have.</param>
+/// <param name="Logs">For its own log.</param>
+internal sealed record TrapSurroundings(HubIdentity Identity, HubNow Now, HubFeed Feed, Liveness Liveness, Action<string, int> Suppressed, TimeProvider Time, ILoggerFactory Logs);
+
+/// <summary>
+/// One camera with what sets it off. Its clips hold frames of its own camera and of no other, since it knows no other. It records while the gate works on the clip before:
+/// one clip is taken, one may wait; what the sensors see beyond that is counted as held back.
+/// </summary>
+internal sealed partial class CameraTrap : ITrigger
+{
+    /// <summary>Counts reach the disk so often, not with each pulse: a storm has thousands.</summary>
+    private static readonly TimeSpan CountEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    private readonly CameraOptions options;
+    private readonly ICamera camera;
+    private readonly IReadOnlyList<ISensor> sensors;
+    private readonly TrapSurroundings around;
+    private readonly ILogger log;
+    private readonly Lock gate = new();
+    private readonly TrapRule rule;
+    private readonly Schedule schedule;
+    private readonly Channel<Clip> finished = Channel.CreateUnbounded<Clip>();
+    private readonly HashSet<Task> recordings = [];
+    private int waiting;
+    private int suppressed;
+    private PulseFate? lastSuppression;
+
+    public CameraTrap(CameraOptions options, ICamera camera, IReadOnlyList<ISensor> sensors, Schedule schedule, TrapSurroundings around)
+    {
+        (this.options, this.camera, this.sensors, this.schedule, this.around) = (options, camera, sensors, schedule, around);
+        rule = new TrapRule(options, schedule, around.Time);
+        log = around.Logs.CreateLogger<CameraTrap>();
+    }
+
+    public string Name => $"camera {options.CameraID} ({string.Join(", ", sensors.Select(s => s.Name))})";
+
+    /// <summary>Clips of this camera. When it is stopped it ends the clip that is being taken, gives it, and ends.</summary>
+    public async IAsyncEnumerable<Clip> ClipsAsync([EnumeratorCancellation] CancellationToken stop)
+    {
+        // The camera outlives the stop by the moment that the last clip needs.
+        using var cameraStop = new CancellationTokenSource();
+        var running = camera.RunAsync(cameraStop.Token);
+        var loops = sensors.Select(s => ListenAsync(s, stop)).Append(CountAsync(stop)).ToList();
+        try
+        {
+            while (await NextAsync(stop)) while (finished.Reader.TryRead(out var clip)) yield return Given(clip);
+            await Task.WhenAll(loops);
+            await Task.WhenAll(Recordings()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (finished.Reader.TryRead(out var clip)) yield return Given(clip);
+        }
+        finally
+        {
+            await cameraStop.CancelAsync();
+            await running;
+            Count();
+            around.Liveness.Leave(Name);
+        }
+    }
+
+    /// <summary>Waits for a clip, and moves meanwhile. False when it is stopped.</summary>
+    private async Task<bool> NextAsync(CancellationToken stop)
+    {
+        around.Liveness.Enter(Name);
+        var clip = finished.Reader.WaitToReadAsync(stop).AsTask();
+        while (!clip.IsCompleted)
+        {
+            around.Liveness.Moved(Name);
+            await Task.WhenAny(clip, Task.Delay(Liveness.Pace, around.Time, stop));
+        }
+        return !stop.IsCancellationRequested && await clip;
+    }
+
+    private Clip Given(Clip clip)
+    {
+        Interlocked.Decrement(ref waiting);
+        return clip;
+    }
+
+    private async Task ListenAsync(ISensor sensor, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await sensor.RunAsync(p => Feel(p, stop), stop);
+            }
+            catch (Exception e) when (!stop.IsCancellationRequested)
+            {
+                // A pin or a picture that is not there may come back; the other sensors go on.
+                LogSensor(sensor.Name, e.Message, Pause.TotalSeconds);
+                Say("trouble", e.Message);
+                await Task.Delay(Pause, around.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>A sensor's pulse, on the sensor's thread.</summary>
+    private void Feel(Pulse pulse, CancellationToken stop)
+    {
+        if (stop.IsCancellationRequested) return;
+        if (pulse.Kind == TriggerKind.TimeLapse)
+        {
+            if (schedule.IsOpen(around.Time.GetUtcNow()) && around.Now.Power != PowerMode.Critical) Record(() => TimeLapseAsync(new(pulse, Ids.NewCapture(around.Time)), stop));
+            return;
+        }
+        PulseFate fate;
+        ClipPlan? plan;
+        lock (gate)
+        {
+            fate = rule.See(pulse, around.Time.GetUtcNow(), around.Now.Power, busy: Volatile.Read(ref waiting) > 1);
+            plan = rule.Current;
+            if (fate == PulseFate.Begins) Interlocked.Increment(ref waiting);
+        }
+        if (fate == PulseFate.Begins)
+        {
+            lastSuppression = null;
+            Say("trigger", $"{Word(pulse.Kind)}: a clip begins");
+            Record(() => ClipAsync(new(pulse, Ids.NewCapture(around.Time)), plan!, stop));
+        }
+        else if (fate is not (PulseFate.Extends or PulseFate.OffSchedule))
+        {
+            Interlocked.Increment(ref suppressed);
+            // Of a storm the first is told; the count says the rest.
+            if (lastSuppression != fate) Say("suppressed", $"{Word(pulse.Kind)}: {Why(fate)}");
+            lastSuppression = fate;
+        }
+    }
+
+    private void Record(Func<Task> recording)
+    {
+        lock (gate) recordings.RemoveWhere(t => t.IsCompleted);
+        var task = RecordAsync(recording);
+        lock (gate) recordings.Add(task);
+    }
+
+    private List<Task> Recordings()
+    {
+        lock (gate) return [.. recordings];
+    }
+
+    private async Task RecordAsync(Func<Task> recording)
+    {
+        try
+        {
+            await recording();
+        }
+        catch (Exception e)
+        {
+            LogClip(e, options.CameraID);
+            Say("trouble", $"a clip was lost: {e.Message}");
+        }
+    }
+
+    private async Task ClipAsync(Trigger by, ClipPlan plan, CancellationToken stop)
+    {
+        var given = false;
+        try
+        {
+            var shot = await camera.ShootAsync(plan.Start, () => plan.End, stop);
+            var now = around.Time.GetTimestamp();
+            if (stop.IsCancellationRequested && shot.Broken is null && now < plan.End) shot = shot with { Broken = "the hub was stopped" };
+            lock (gate) rule.Ended(plan, Math.Min(now, plan.End));
+            await GiveAsync(by, shot);
+            given = true;
+        }
+        finally
+        {
+            if (!given)
+            {
+                Interlocked.Decrement(ref waiting);
+                lock (gate) rule.Ended(plan, around.Time.GetTimestamp());
+            }
+        }
+    }
+
+    /// <summary>One still, beside whatever else is taken: a time-lapse has no gaps where an animal was.</summary>
+    private async Task TimeLapseAsync(Trigger by, CancellationToken stop)
+    {
+        var within = (long)(Math.Max(2.0 / options.FrameRate, 1) * around.Time.TimestampFrequency);
+        var shot = await camera.ShootAsync(by.Pulse.Timestamp, () => by.Pulse.Timestamp + within, stop);
+        if (shot.Frames.Count > 1 && shot.Codec == "mjpeg") shot = shot with { Frames = [shot.Frames[0]] };
+        Interlocked.Increment(ref waiting);
+        await GiveAsync(by, shot);
+    }
+
+    /// <summary>A clip of which the camera gave no picture is a capture all the same: something was there, and nobody could look.</summary>
+    private async Task GiveAsync(Trigger by, Shot shot)
+    {
+        var pulse = by.Pulse;
+        var mode = around.Now.Power;
+        var options = pulse.Kind == TriggerKind.TimeLapse ? OneStill() : this.options;
+        IReadOnlyList<Frame> stills;
+        try
+        {
+            // The stop ends the shot; what was taken is still looked at.
+            stills = await ClipStills.OfAsync(shot, options, pulse.Timestamp, mode, around.Identity, around.Time, CancellationToken.None);
+        }
+        catch (VideoFailedException e)
+        {
+            (stills, shot) = ([], shot with { Broken = shot.Broken ?? e.Message });
+        }
+        var since = around.Time.GetElapsedTime(pulse.Timestamp);
+        var clip = new Clip
+        {
+            CaptureID = by.CaptureID,
+            CameraID = this.options.CameraID,
+            Trigger = Word(pulse.Kind),
+            CaptureMethod = pulse.Kind switch { TriggerKind.TimeLapse => CaptureMethod.TimeLapse, TriggerKind.Manual => null, _ => CaptureMethod.ActivityDetection },
+            ClockQuality = around.Now.Clock.Quality,
+            MonotonicMs = Math.Max(0, around.Identity.MonotonicMs - (long)since.TotalMilliseconds),
+            Frames = stills.Count > 0 ? stills : [new MissingFrame(shot.Broken ?? camera.Condition.Trouble ?? "the camera gave no picture") { Number = "1", Time = around.Time.GetLocalNow() - since, FilePath = "1.jpg", FileMediatype = "image/jpeg", Bytes = 0 }],
+            OnOwnersCard = false,
+            Broken = Short(shot.Broken),
+            Shot = options.Clip.Video && mode == PowerMode.Full && shot.Frames.Count > 1 && pulse.Kind != TriggerKind.TimeLapse ? shot : null,
+        };
+        finished.Writer.TryWrite(clip);
+        Say("clip", shot.Broken is null ? $"{stills.Count} pictures" : $"{stills.Count} pictures; {shot.Broken}", clip.CaptureID);
+    }
+
+    private CameraOptions OneStill() => new() { CameraID = options.CameraID, Source = options.Source, Codec = options.Codec, Clip = new ClipOptions { Frames = 1, Video = false } };
+
+    private async Task CountAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await Task.Delay(CountEvery, around.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Count();
+        }
+    }
+
+    private void Count()
+    {
+        if (Interlocked.Exchange(ref suppressed, 0) is not (var held and > 0)) return;
+        try
+        {
+            around.Suppressed(options.CameraID, held);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Counted in memory; it reaches the disk with the next count that does.
+            LogUncounted(options.CameraID, e.Message);
+        }
+    }
+
+    private void Say(string what, string text, Guid? capture = null) => around.Feed.Say(new HubEvent(around.Time.GetLocalNow(), options.CameraID, what, text, capture));
+
+    private static string? Short(string? text) => text is { Length: > Wire.MaxNameLength } ? text[..Wire.MaxNameLength] : text;
+
+    private static string Word(TriggerKind kind) => kind switch { TriggerKind.Pir => "pir", TriggerKind.Motion => "motion", TriggerKind.TimeLapse => "timeLapse", _ => "manual" };
+
+    private static string Why(PulseFate fate) => fate switch
+    {
+        PulseFate.CoolingDown => "held back, too soon after the last clip",
+        PulseFate.Storm => "held back by storm control",
+        PulseFate.Busy => "held back, the clips before it are still being looked at",
+        _ => "held back, the battery is nearly empty",
+    };
+
+    /// <summary>A pulse that is a capture: its id is made here, once.</summary>
+    private readonly record struct Trigger(Pulse Pulse, Guid CaptureID);
+
+    [LoggerMessage(LogLevel.Error, "{Sensor}: {Reason}. It is tried again in {Seconds} s")]
+    private partial void LogSensor(string sensor, string reason, double seconds);
+
+    [LoggerMessage(LogLevel.Error, "A clip of {CameraID} was lost")]
+    private partial void LogClip(Exception failure, string cameraID);
+
+    [LoggerMessage(LogLevel.Warning, "{CameraID}: suppressed triggers could not be written down: {Reason}")]
+    private partial void LogUncounted(string cameraID, string reason);
+}

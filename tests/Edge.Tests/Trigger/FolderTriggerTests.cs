@@ -1,0 +1,43 @@
+namespace Lynceus.Edge.Tests;
+
+public sealed class FolderTriggerTests : IDisposable
+{
+    private readonly string folder = Some.Folder();
+
+    [Fact]
+    public async Task A_file_that_is_still_being_written_is_not_taken_and_a_finished_one_is_taken_once()
+    {
+        var (watched, data) = (Directory.CreateDirectory(Path.Combine(folder, "ftp")).FullName, Directory.CreateDirectory(Path.Combine(folder, "data")).FullName);
+        FolderTrigger Watch() => new(new FolderTriggerOptions { Path = watched, SettleSeconds = 1, RescanSeconds = 1 }, data, "hub", TimeZoneInfo.Utc, new GateOptions(), TimeProvider.System);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        await using (var clips = Watch().ClipsAsync(stop.Token).GetAsyncEnumerator(stop.Token))
+        {
+            var next = clips.MoveNextAsync().AsTask();
+            var picture = Some.Jpeg(new DateTime(2024, 5, 1, 12, 0, 0, DateTimeKind.Unspecified));
+            await using (var file = File.Create(Path.Combine(watched, "1.jpg")))
+            {
+                for (var i = 0; i < 4; i++)
+                {
+                    await file.WriteAsync(picture.AsMemory(i * picture.Length / 4, ((i + 1) * picture.Length / 4) - (i * picture.Length / 4)), TestContext.Current.CancellationToken);
+                    await file.FlushAsync(TestContext.Current.CancellationToken);
+                    Assert.False(next.IsCompleted);
+                    await Task.Delay(600, TestContext.Current.CancellationToken);
+                }
+            }
+            Assert.True(await next);
+            Assert.Equal(("folder", 1, true), (clips.Current.Trigger, clips.Current.Frames.Count, clips.Current.OnOwnersCard));
+            Assert.Equal(picture.Length, clips.Current.Frames[0].Bytes);
+            clips.Current.OnTaken!();
+        }
+        // After a restart it remembers.
+        await using var again = Watch().ClipsAsync(stop.Token).GetAsyncEnumerator(stop.Token);
+        var second = again.MoveNextAsync().AsTask();
+        await Task.Delay(3000, TestContext.Current.CancellationToken);
+        Assert.False(second.IsCompleted);
+        await File.WriteAllBytesAsync(Path.Combine(watched, "2.jpg"), Some.Jpeg(shade: 9), TestContext.Current.CancellationToken);
+        Assert.True(await second);
+        Assert.Equal("2.jpg", again.Current.Frames.Single().FilePath);
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+}
