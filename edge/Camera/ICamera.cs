@@ -32,7 +32,8 @@ internal interface ICamera
 /// <param name="Time">What the wall clock said then.</param>
 /// <param name="Encoded">A JPEG, or an access unit of H.264 (Annex B).</param>
 /// <param name="IsKey">It can be decoded without the ones before it.</param>
-internal sealed record CameraFrame(long Timestamp, DateTimeOffset Time, ReadOnlyMemory<byte> Encoded, bool IsKey = true);
+/// <param name="IsSettled">False while the camera changes between day and infrared: good enough for a video, not for a still.</param>
+internal sealed record CameraFrame(long Timestamp, DateTimeOffset Time, ReadOnlyMemory<byte> Encoded, bool IsKey = true, bool IsSettled = true);
 
 /// <summary>The frames of a clip, in memory, oldest first; those of one camera process only.</summary>
 /// <param name="Codec"><c>mjpeg</c> or <c>h264</c>.</param>

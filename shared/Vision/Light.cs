@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace Lynceus.Vision;
 
 /// <summary>In what light a picture was taken, from the picture alone: field clocks are wrong, and a dull noon may be darker than a flash.</summary>
-internal static class Light
+public static class Light
 {
     /// <summary>
     /// Infrared pictures have no colours, or one tint all over. So the colour differences of the pixels (BT.601 Cb and Cr, 0–255) are compared with their own
