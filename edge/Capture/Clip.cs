@@ -29,7 +29,7 @@ internal sealed record Clip
     /// <summary>Why the clip is shorter than it should be; null if it is whole.</summary>
     public string? Broken { get; init; }
 
-    /// <summary>The frames of its video, in memory, for a camera of the hub that keeps one.</summary>
+    /// <summary>The frames of its video, in memory, for a camera of the hub whose <see cref="ClipOptions.Video"/> is on; null for all others.</summary>
     public Shot? Shot { get; init; }
 
     /// <summary>Called when the capture is promised: in the spool, or counted.</summary>

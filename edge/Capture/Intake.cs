@@ -5,7 +5,7 @@ using Lynceus.Vision;
 namespace Lynceus.Edge;
 
 /// <summary>From clip to spool: asks the gate, stores what is to be sent or kept, and counts everything.</summary>
-internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIdentity identity, HubNow? now = null)
+internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIdentity identity, HubNow? now = null, ClipVideo? video = null)
 {
     private int inHand;
 
@@ -38,6 +38,7 @@ internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIde
         if (adding is null) return;
         var media = new List<MediaRecord>(decision.Frames.Count);
         foreach (var frame in decision.Frames) media.Add(await StoreAsync(adding, clip, decision, frame, stop));
+        if (video is not null) await video.KeepAsync(gate, adding, clip, decision, stop);
         adding.Commit(new CaptureRecord
         {
             CaptureID = clip.CaptureID,

@@ -93,6 +93,17 @@ internal sealed class Gate : IDisposable
         return Picture.Blur(encoded, people) is { } blurred ? (blurred, "image/jpeg", true) : null;
     }
 
+    /// <summary>The site shows people on purpose.</summary>
+    public bool ShowsPeople => options.ShowsPeople;
+
+    /// <summary>Somebody who would be blurred was seen in a frame.</summary>
+    public bool SeesPeople(FrameDecision frame)
+        => Policy.People(frame.Look.Detections, Thresholds).Any() || frame.Closer.Any(g => Policy.People(g.Detections, Thresholds).Any());
+
+    /// <summary>Somebody who would be blurred is seen in a picture that no clip's decision is about, or it cannot be decoded whole, and so nobody knows.</summary>
+    public bool MayShowPeople(ReadOnlySpan<byte> encoded)
+        => detector.Detect(encoded) is var look && (look.Failure is not null || look.Truncated || Policy.People(look.Detections, Thresholds).Any());
+
     public void Dispose()
     {
         memory.Dispose();

@@ -257,6 +257,21 @@ internal sealed partial class Spool : IDisposable
         public void Keep(string mediaID, ReadOnlySpan<byte> content)
             => DurableFile.WriteSynced(Path.Combine(capture.Folder, mediaID[(mediaID.IndexOf('/', StringComparison.Ordinal) + 1)..] + ".kept.jpg"), content);
 
+        /// <summary>Has a file written that stays on this card. Whoever writes it syncs it; where that fails, nothing of it stays.</summary>
+        public async Task KeepAsync(string name, Func<string, Task> write)
+        {
+            var path = Path.Combine(capture.Folder, name);
+            try
+            {
+                await write(path);
+            }
+            catch
+            {
+                File.Delete(path);
+                throw;
+            }
+        }
+
         /// <summary>Renames the sidecar into place and syncs: from here on the capture is promised.</summary>
         public void Commit(CaptureRecord record)
         {

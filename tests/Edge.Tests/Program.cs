@@ -1,5 +1,10 @@
 using Lynceus.Edge.Tests;
 using Xunit.Runner.InProc.SystemConsole;
 
-// With this one argument the test program plays the hub that is killed; otherwise it runs the tests.
-return args is ["fill-spool", var folder] ? SpoolFiller.Run(folder) : await ConsoleRunner.Run(args);
+// With these arguments the test program plays the hub that is killed; otherwise it runs the tests.
+return args switch
+{
+    ["fill-spool", var folder] => SpoolFiller.Run(folder),
+    ["run-camera", var program] => await CameraRunner.RunAsync(program),
+    _ => await ConsoleRunner.Run(args),
+};
