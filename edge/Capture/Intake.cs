@@ -8,9 +8,13 @@ namespace Lynceus.Edge;
 internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIdentity identity, HubNow? now = null, ClipVideo? video = null)
 {
     private int inHand;
+    private int taken;
 
     /// <summary>Clips that are not yet promised.</summary>
     public int InHand => Volatile.Read(ref inHand);
+
+    /// <summary>Clips that were taken or could not be stored, since the start.</summary>
+    public int Taken => Volatile.Read(ref taken);
 
     /// <summary>When this returns, the capture is promised: in the spool and synced, or counted. Throws <see cref="IOException"/> if the disk would not take it.</summary>
     public async Task<Decision> TakeAsync(Clip clip, CancellationToken stop)
@@ -26,6 +30,7 @@ internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIde
         finally
         {
             Interlocked.Decrement(ref inHand);
+            Interlocked.Increment(ref taken);
         }
     }
 

@@ -5,6 +5,7 @@ using Xunit.Runner.InProc.SystemConsole;
 return args switch
 {
     ["fill-spool", var folder] => SpoolFiller.Run(folder),
+    ["one-day", var folder] => await OneDay.RunAsync(folder),
     ["run-camera", var program] => await CameraRunner.RunAsync(program),
     _ => await ConsoleRunner.Run(args),
 };

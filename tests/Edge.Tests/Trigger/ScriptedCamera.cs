@@ -8,6 +8,8 @@ internal sealed class ScriptedCamera(string cameraID, byte[] picture, FakeTimePr
 {
     public string CameraID => cameraID;
 
+    public byte[] Picture { get; set; } = picture;
+
     /// <summary>From now on it gives nothing, and this is why.</summary>
     public string? Broken { get; set; }
 
@@ -28,7 +30,7 @@ internal sealed class ScriptedCamera(string cameraID, byte[] picture, FakeTimePr
         lock (Shots) Shots.Add((Seconds(from), Seconds(end)));
         if (Broken is not null) return new Shot("mjpeg", [], Broken);
         var frames = new List<CameraFrame>();
-        for (var at = Math.Max(from, zero); at <= end; at += time.TimestampFrequency / 5) frames.Add(new CameraFrame(at, time.GetUtcNow() - time.GetElapsedTime(at), picture));
+        for (var at = Math.Max(from, zero); at <= end; at += time.TimestampFrequency / 5) frames.Add(new CameraFrame(at, time.GetUtcNow() - time.GetElapsedTime(at), Picture));
         return new Shot("mjpeg", frames, null);
     }
 
