@@ -10,13 +10,6 @@ internal static class SettingsRules
     /// <returns>One sentence each, most of which begin with the setting's name.</returns>
     public static IEnumerable<string> Of(IReadOnlyList<SettingsSource> sound)
     {
-        var twice = HubSettings.Of(sound).Cameras.Where(c => c.CameraID.Length > 0).GroupBy(c => c.CameraID).Where(g => g.Count() > 1)
-            .Select(g => $"Cameras: {g.Count()} have the CameraID {g.Key}; each needs its own");
-        return [.. twice, .. AtStart(sound)];
-    }
-
-    private static List<string> AtStart(IReadOnlyList<SettingsSource> sound)
-    {
         using var host = RunCommand.Build(sound);
         try
         {

@@ -108,7 +108,7 @@ public sealed class SettingsCheckTests : IDisposable
     [Theory]
     [InlineData("""{ "Setup": { "Listen": "8090" } }""", "Setup:Listen 8090 is no address")]
     [InlineData("""{ "Setup": { "Code": "12345" } }""", "Setup:Code is too short")]
-    [InlineData("""{ "Cameras": [{ "CameraID": "a", "Source": "rpicam" }, { "CameraID": "a", "Source": "rpicam:1" }] }""", "2 have the CameraID a")]
+    [InlineData("""{ "Cameras": [{ "CameraID": "a", "Source": "rpicam" }, { "CameraID": "a", "Source": "rpicam:1" }] }""", "CameraID a stands there 2 times")]
     public void What_no_single_limit_can_say_is_said_too(string json, string said) => Assert.Contains(said, Fault(json), StringComparison.Ordinal);
 
     [Fact]
