@@ -76,19 +76,30 @@ internal sealed class SetupApi(Station station)
 
     private async Task FollowAsync(HttpContext context)
     {
-        await using var events = station.Feed.ListenAsync(context.RequestAborted).GetAsyncEnumerator(context.RequestAborted);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        var events = station.Feed.ListenAsync(end.Token).GetAsyncEnumerator(end.Token);
         var next = events.MoveNextAsync().AsTask();
-        while (true)
+        try
         {
-            // A beat shows both ends that the other one is there.
-            if (await Task.WhenAny(next, Task.Delay(Beat, station.Time, context.RequestAborted)) != next) await context.Response.WriteAsync(": \n\n", context.RequestAborted);
-            else if (!await next) return;
-            else
+            while (true)
             {
-                await SayAsync(context, "now", events.Current);
-                next = events.MoveNextAsync().AsTask();
+                // A beat shows both ends that the other one is there.
+                if (await Task.WhenAny(next, Task.Delay(Beat, station.Time, end.Token)) != next) await context.Response.WriteAsync(": \n\n", end.Token);
+                else if (!await next) return;
+                else
+                {
+                    await SayAsync(context, "now", events.Current);
+                    next = events.MoveNextAsync().AsTask();
+                }
+                await context.Response.Body.FlushAsync(end.Token);
             }
-            await context.Response.Body.FlushAsync(context.RequestAborted);
+        }
+        finally
+        {
+            // A listener that still waits cannot be closed: it is woken first.
+            await end.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await events.DisposeAsync();
         }
     }
 
