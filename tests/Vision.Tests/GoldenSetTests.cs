@@ -1,5 +1,3 @@
-using Lynceus.Contracts;
-
 namespace Lynceus.Vision.Tests;
 
 public class GoldenSetTests

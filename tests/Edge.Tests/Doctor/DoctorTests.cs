@@ -1,8 +1,8 @@
-using Microsoft.Extensions.Time.Testing;
 using System.Device.Gpio;
 using System.Diagnostics;
 using System.Text.Json;
 using Lynceus.Contracts;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Lynceus.Edge.Tests;
 

@@ -21,8 +21,11 @@ public sealed class MotionTests
         using var drawn = SceneDrawing.Draw(SceneCamera.All[0], spec, frame);
         using var adjusted = new SKBitmap(drawn.Bitmap.Info);
         using (var canvas = new SKCanvas(adjusted))
-        using (var paint = new SKPaint { ColorFilter = grey ? SKColorFilter.CreateColorMatrix([.3f * light, .6f * light, .1f * light, 0, 0, .3f * light, .6f * light, .1f * light, 0, 0, .3f * light, .6f * light, .1f * light, 0, 0, 0, 0, 0, 1, 0])
-            : SKColorFilter.CreateColorMatrix([light, 0, 0, 0, 0, 0, light, 0, 0, 0, 0, 0, light, 0, 0, 0, 0, 0, 1, 0]) })
+        using (var paint = new SKPaint
+        {
+            ColorFilter = grey ? SKColorFilter.CreateColorMatrix([.3f * light, .6f * light, .1f * light, 0, 0, .3f * light, .6f * light, .1f * light, 0, 0, .3f * light, .6f * light, .1f * light, 0, 0, 0, 0, 0, 1, 0])
+            : SKColorFilter.CreateColorMatrix([light, 0, 0, 0, 0, 0, light, 0, 0, 0, 0, 0, light, 0, 0, 0, 0, 0, 1, 0])
+        })
             canvas.DrawBitmap(drawn.Bitmap, 0, 0, new SKSamplingOptions(SKFilterMode.Nearest), paint);
         using var jpeg = adjusted.Encode(SKEncodedImageFormat.Jpeg, 85);
         using var picture = new DecodedPicture();
