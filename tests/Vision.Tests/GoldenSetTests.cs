@@ -1,3 +1,5 @@
+using Lynceus.Contracts;
+
 namespace Lynceus.Vision.Tests;
 
 public class GoldenSetTests
