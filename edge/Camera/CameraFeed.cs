@@ -38,7 +38,8 @@ internal sealed class CameraFeed
         var seconds = options.Clip.PreRollSeconds + RingSecondsBesides;
         // Twice as many as the rate asks for: some cameras are faster than they were told to be.
         ring = new FrameRing(options.RingMegabytes * 1024 * 1024, (int)Math.Ceiling(seconds * options.FrameRate * 2) + 64, seconds, time);
-        light = new CameraLight(TimeSpan.FromSeconds(options.SettleSeconds), time);
+        IsReplay = options.Source.StartsWith("replay:", StringComparison.Ordinal);
+        light = new CameraLight(TimeSpan.FromSeconds(options.SettleSeconds), time, settles: !IsReplay);
     }
 
     public CameraCondition Condition
@@ -64,7 +65,9 @@ internal sealed class CameraFeed
         }
     }
 
-    private bool IsH264 => options.Codec == "h264" && !options.Source.StartsWith("replay:", StringComparison.Ordinal);
+    private bool IsReplay { get; }
+
+    private bool IsH264 => options.Codec == "h264" && !IsReplay;
 
     private TimeSpan Late => TimeSpan.FromSeconds(Math.Max(2, 3.0 / options.FrameRate));
 
@@ -154,7 +157,8 @@ internal sealed class CameraFeed
     public async IAsyncEnumerable<CameraFrame> GlanceAsync(double perSecond, [EnumeratorCancellation] CancellationToken stop)
     {
         var pause = TimeSpan.FromSeconds(1 / Math.Clamp(perSecond, 0.01, 30));
-        var last = long.MinValue;
+        // What was taken long before anybody looked says nothing of now.
+        var last = time.GetTimestamp() - Ticks(Late);
         while (!stop.IsCancellationRequested)
         {
             var asked = time.GetTimestamp();
@@ -180,6 +184,7 @@ internal sealed class CameraFeed
             if (stop.IsCancellationRequested) return;
             var frame = hasFrames ? ring.NewestKey(last) : null;
             var seen = frame is null ? null : await BrightnessAsync(frame, stop);
+            if (stop.IsCancellationRequested) return;
             lock (gate)
             {
                 if (!hasFrames) continue;

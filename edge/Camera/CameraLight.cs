@@ -5,7 +5,10 @@ namespace Lynceus.Edge;
 /// After a start, and after a change between day and infrared, it is settled when some time has passed and the brightness stands still; never later than <see cref="Longest"/> after that time.
 /// One odd picture (a lamp, a grey animal close to the lens) is no change: the second look in a row is.
 /// </summary>
-internal sealed class CameraLight(TimeSpan settle, TimeProvider time)
+/// <param name="settle">At least so long.</param>
+/// <param name="time">Whose timestamps it is given.</param>
+/// <param name="settles">False for photographs that stand in for a camera: each has its own light, and there is nothing to wait for.</param>
+internal sealed class CameraLight(TimeSpan settle, TimeProvider time, bool settles = true)
 {
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(200);
@@ -34,7 +37,7 @@ internal sealed class CameraLight(TimeSpan settle, TimeProvider time)
     public void Begin(long now)
     {
         (began, mean, agreed, differs, UnsettledFrom) = (now, null, now, false, now);
-        IsSettled = settle == TimeSpan.Zero;
+        IsSettled = !settles || settle == TimeSpan.Zero;
     }
 
     /// <summary>A look at a picture.</summary>
@@ -56,7 +59,7 @@ internal sealed class CameraLight(TimeSpan settle, TimeProvider time)
         {
             // It changed somewhere after the last look that still was as before.
             if (IsSettled) UnsettledFrom = agreed;
-            (Infrared, differs, IsSettled, began, agreed, mean) = (grey, false, false, now, now, null);
+            (Infrared, differs, IsSettled, began, agreed, mean) = (grey, false, !settles, now, now, null);
         }
         var still = mean is { } before && Math.Abs(brightness - before) <= StandsStill;
         mean = brightness;

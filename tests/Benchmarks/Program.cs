@@ -12,6 +12,7 @@ var all = new (string Name, string Heading, Func<Table, Task> Measure)[]
     ("link", "The link", LinkBench.RunAsync),
     ("hub", "The hub's process", HubBench.RunAsync),
     ("start", "The start", StartBench.RunAsync),
+    ("camera", "A camera that is always on", CameraBench.RunAsync),
 };
 Sample.Short = args.Contains("--short");
 args = [.. args.Where(a => a != "--short")];

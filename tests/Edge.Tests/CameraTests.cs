@@ -143,6 +143,34 @@ public sealed class CameraTests : IDisposable
     }
 
     [Fact]
+    public async Task The_first_picture_of_a_camera_or_its_trouble_is_had_without_a_hub()
+    {
+        var pid = Path.Combine(folder, "pid");
+        Assert.InRange(await Cameras.FirstPictureAsync(Faulty($"--pid-file {pid}"), TimeProvider.System, TestContext.Current.CancellationToken), 1000, 100_000);
+        Assert.False(FakeCameras.Lives(int.Parse(File.ReadAllText(pid))));
+        var failed = await Assert.ThrowsAsync<IOException>(() => Cameras.FirstPictureAsync(Faulty("--exit-at-once 1"), TimeProvider.System, TestContext.Current.CancellationToken));
+        Assert.Contains("no cameras available", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Glances_of_a_camera_that_is_down_are_none_however_much_was_seen_before()
+    {
+        var script = Path.Combine(folder, "then-silent");
+        File.WriteAllText(script, $"#!/bin/sh\nif [ -e {folder}/second ]; then exec {FakeCameras.Program} --silent -- \"$@\"; fi\ntouch {folder}/second\nexec {FakeCameras.Program} --die-after 30 -- \"$@\"\n");
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await using var camera = FakeCameras.Run(FakeCameras.Options(script));
+        await camera.IsUpAsync();
+        await foreach (var glance in camera.Camera.GlanceAsync(10, TestContext.Current.CancellationToken))
+        {
+            if (glance.Encoded.Length > 0) break;
+        }
+        await FakeCameras.UntilAsync(() => camera.Condition.Restarts > 0, "its end");
+        await Task.Delay(2100, TestContext.Current.CancellationToken);
+        using var soon = new CancellationTokenSource(300);
+        await foreach (var glance in camera.Camera.GlanceAsync(10, soon.Token)) Assert.Fail($"a glance of {Stopwatch.GetElapsedTime(glance.Timestamp).TotalSeconds:0.0} s ago");
+    }
+
+    [Fact]
     public async Task Photographs_of_a_folder_stand_in_for_a_camera()
     {
         File.WriteAllBytes(Path.Combine(folder, "1.jpg"), Some.Plain(64, 48, 40));
