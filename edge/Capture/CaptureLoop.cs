@@ -59,7 +59,7 @@ internal sealed partial class CaptureLoop(IEnumerable<ITrigger> triggers, Intake
             var decision = await intake.TakeAsync(clip, end);
             clip.OnTaken?.Invoke();
             LogTaken(clip.CameraID, clip.Frames.Count, decision.Vote.Verdict, decision.Vote.Reason, decision.Vote.Score ?? 0);
-            Say(clip, "verdict", FormattableString.Invariant($"{decision.Vote.Verdict}: {decision.Vote.Reason}, {decision.Vote.Score ?? 0:0.00}"));
+            Say(clip, "verdict", Spoken(decision));
             if (lost == 0) return;
             LogStoresAgain(lost);
             Say(clip, "trouble", $"captures are stored again; {lost} were lost");
@@ -73,6 +73,17 @@ internal sealed partial class CaptureLoop(IEnumerable<ITrigger> triggers, Intake
             LogLost(e, clip.CameraID, clip.CaptureID);
             Say(clip, "trouble", $"captures cannot be stored: {e.Message}. Look at the card (edge doctor --only card rights)");
         }
+    }
+
+    private static string Spoken(Decision decision)
+    {
+        var done = decision.Vote.Verdict switch { Verdict.Send => "Goes to the cloud", Verdict.Keep => "Kept", _ => "Dropped" };
+        var seen = decision.Vote.Reason switch
+        {
+            "animal" => "an animal", "person" => "a person", "vehicle" => "a vehicle", "doubtful" => "perhaps something", "empty" => "nothing", "unchanged" => "nothing changed",
+            "falseFriend" => "a thing that is always there", "unclassified" => "it could not be looked at", var other => other,
+        };
+        return FormattableString.Invariant($"{done}: {seen} ({decision.Vote.Score ?? 0:0.00})");
     }
 
     private void Say(Clip clip, string what, string text) => around.Feed.Say(new HubEvent(time.GetLocalNow(), clip.CameraID, what, text, clip.CaptureID));

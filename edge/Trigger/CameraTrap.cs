@@ -8,13 +8,14 @@ namespace Lynceus.Edge;
 
 /// <summary>What a camera trap tells of and asks.</summary>
 /// <param name="Identity">Whose captures they are, and since when it runs.</param>
+/// <param name="Zone">Where the station's clock stands: its captures carry this offset.</param>
 /// <param name="Now">Power and clock.</param>
 /// <param name="Feed">What happens, for whoever looks.</param>
 /// <param name="Liveness">Its loop moves there.</param>
 /// <param name="Suppressed">Told how many triggers of which camera were held back, now and then.</param>
 /// <param name="Time">Whose timestamps pulses and frames have.</param>
 /// <param name="Logs">For its own log.</param>
-internal sealed record TrapSurroundings(HubIdentity Identity, HubNow Now, HubFeed Feed, Liveness Liveness, Action<string, int> Suppressed, TimeProvider Time, ILoggerFactory Logs);
+internal sealed record TrapSurroundings(HubIdentity Identity, TimeZoneInfo Zone, HubNow Now, HubFeed Feed, Liveness Liveness, Action<string, int> Suppressed, TimeProvider Time, ILoggerFactory Logs);
 
 /// <summary>
 /// One camera with what sets it off. Its clips hold frames of its own camera and of no other, since it knows no other. It records while the gate works on the clip before:
@@ -129,14 +130,14 @@ internal sealed partial class CameraTrap : ITrigger
         if (fate == PulseFate.Begins)
         {
             lastSuppression = null;
-            Say("trigger", $"{Word(pulse.Kind)}: a clip begins");
+            Say("trigger", $"{Spoken(pulse.Kind)}: a clip begins");
             Record(() => ClipAsync(new(pulse, Ids.NewCapture(around.Time)), plan!, stop));
         }
         else if (fate is not (PulseFate.Extends or PulseFate.OffSchedule))
         {
             Interlocked.Increment(ref suppressed);
             // Of a storm the first is told; the count says the rest.
-            if (lastSuppression != fate) Say("suppressed", $"{Word(pulse.Kind)}: {Why(fate)}");
+            if (lastSuppression != fate) Say("suppressed", $"{Spoken(pulse.Kind)}: {Why(fate)}");
             lastSuppression = fate;
         }
     }
@@ -209,6 +210,7 @@ internal sealed partial class CameraTrap : ITrigger
         {
             // The stop ends the shot; what was taken is still looked at.
             stills = await ClipStills.OfAsync(shot, options, pulse.Timestamp, mode, around.Identity, around.Time, CancellationToken.None);
+            stills = [.. stills.Select(s => s with { Time = TimeZoneInfo.ConvertTime(s.Time, around.Zone) })];
         }
         catch (VideoFailedException e)
         {
@@ -223,13 +225,13 @@ internal sealed partial class CameraTrap : ITrigger
             CaptureMethod = pulse.Kind switch { TriggerKind.TimeLapse => CaptureMethod.TimeLapse, TriggerKind.Manual => null, _ => CaptureMethod.ActivityDetection },
             ClockQuality = around.Now.Clock.Quality,
             MonotonicMs = Math.Max(0, around.Identity.MonotonicMs - (long)since.TotalMilliseconds),
-            Frames = stills.Count > 0 ? stills : [new MissingFrame(shot.Broken ?? camera.Condition.Trouble ?? "the camera gave no picture") { Number = "1", Time = around.Time.GetLocalNow() - since, FilePath = "1.jpg", FileMediatype = "image/jpeg", Bytes = 0 }],
+            Frames = stills.Count > 0 ? stills : [new MissingFrame(shot.Broken ?? camera.Condition.Trouble ?? "the camera gave no picture") { Number = "1", Time = TimeZoneInfo.ConvertTime(around.Time.GetUtcNow() - since, around.Zone), FilePath = "1.jpg", FileMediatype = "image/jpeg", Bytes = 0 }],
             OnOwnersCard = false,
             Broken = Short(shot.Broken),
             Shot = options.Clip.Video && mode == PowerMode.Full && shot.Frames.Count > 1 && pulse.Kind != TriggerKind.TimeLapse ? shot : null,
         };
         finished.Writer.TryWrite(clip);
-        Say("clip", shot.Broken is null ? $"{stills.Count} pictures" : $"{stills.Count} pictures; {shot.Broken}", clip.CaptureID);
+        Say("clip", shot.Broken is null ? $"{stills.Count} pictures to look at" : $"{stills.Count} pictures to look at; it broke off: {shot.Broken}", clip.CaptureID);
     }
 
     private CameraOptions OneStill() => new() { CameraID = options.CameraID, Source = options.Source, Codec = options.Codec, Clip = new ClipOptions { Frames = 1, Video = false } };
@@ -257,11 +259,13 @@ internal sealed partial class CameraTrap : ITrigger
         }
     }
 
-    private void Say(string what, string text, Guid? capture = null) => around.Feed.Say(new HubEvent(around.Time.GetLocalNow(), options.CameraID, what, text, capture));
+    private void Say(string what, string text, Guid? capture = null) => around.Feed.Say(new HubEvent(TimeZoneInfo.ConvertTime(around.Time.GetUtcNow(), around.Zone), options.CameraID, what, text, capture));
 
     private static string? Short(string? text) => text is { Length: > Wire.MaxNameLength } ? text[..Wire.MaxNameLength] : text;
 
     private static string Word(TriggerKind kind) => kind switch { TriggerKind.Pir => "pir", TriggerKind.Motion => "motion", TriggerKind.TimeLapse => "timeLapse", _ => "manual" };
+
+    private static string Spoken(TriggerKind kind) => kind switch { TriggerKind.Pir => "The sensor saw something", TriggerKind.Motion => "Something moves", TriggerKind.TimeLapse => "Time-lapse", _ => "By hand" };
 
     private static string Why(PulseFate fate) => fate switch
     {

@@ -30,7 +30,7 @@ internal static class TriggerSetup
     private static TrapSurroundings Surroundings(IServiceProvider s)
     {
         var (hub, identity, effort, gate) = (s.GetRequiredService<HubOptions>(), s.GetRequiredService<HubIdentity>(), s.GetRequiredService<EffortCounts>(), s.GetRequiredService<Gate>());
-        return new TrapSurroundings(identity, s.GetRequiredService<HubNow>(), s.GetRequiredService<HubFeed>(), s.GetRequiredService<Liveness>(),
+        return new TrapSurroundings(identity, hub.Zone, s.GetRequiredService<HubNow>(), s.GetRequiredService<HubFeed>(), s.GetRequiredService<Liveness>(),
             (camera, held) => effort.CountSuppressed(hub.Name, hub.DeploymentID, camera, identity.Epoch, gate.VersionFor(camera), held),
             s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>());
     }

@@ -24,7 +24,7 @@ public sealed class CameraTrapTests : IDisposable
         gpio = new GpioController(pins);
         board = new BoardPins(() => gpio, time);
         now.Clock = new ClockNow(ClockQuality.Ntp, []);
-        around = new TrapSurroundings(Some.Identity(), now, feed, new Liveness(), (camera, held) => suppressed[camera] = suppressed.GetValueOrDefault(camera) + held, time, NullLoggerFactory.Instance);
+        around = new TrapSurroundings(Some.Identity(), TimeZoneInfo.FindSystemTimeZoneById("Europe/Zurich"), now, feed, new Liveness(), (camera, held) => suppressed[camera] = suppressed.GetValueOrDefault(camera) + held, time, NullLoggerFactory.Instance);
     }
 
     private CameraTrap Make(ScriptedCamera camera, int pin, CameraOptions? options = null, ISensor? more = null)
@@ -70,6 +70,7 @@ public sealed class CameraTrapTests : IDisposable
         Assert.Equal((8, 15), camera.Shots.Single());
         Assert.Equal(7, (clip.End - clip.Start).TotalSeconds, 0.3);
         Assert.All(clip.Frames, f => Assert.NotNull(f.MonotonicMs));
+        Assert.All(clip.Frames, f => Assert.Equal(TimeSpan.FromHours(2), f.Time.Offset));
         Assert.NotNull(clip.Shot);
         Assert.Equal(["trigger", "clip"], feed.Last.Reverse().Select(e => e.What));
     }

@@ -29,7 +29,7 @@ internal static class OneDay
         var options = new CameraOptions { CameraID = "north", Source = "replay:nowhere", Clip = new ClipOptions { Frames = 2, Video = false } };
         var camera = new ScriptedCamera("north", Picture(deer: false), time);
         var trap = new CameraTrap(options, camera, [new PirSensor(board, new PirOptions { Pin = 17 }, time, _ => { })], new Schedule([], TimeZoneInfo.Utc, null),
-            new TrapSurroundings(identity, new HubNow(), feed, liveness, (c, held) => effort.CountSuppressed("hub", null, c, identity.Epoch, gate.Version, held), time, NullLoggerFactory.Instance));
+            new TrapSurroundings(identity, TimeZoneInfo.Utc, new HubNow(), feed, liveness, (c, held) => effort.CountSuppressed("hub", null, c, identity.Epoch, gate.Version, held), time, NullLoggerFactory.Instance));
         var intake = new Intake(gate, spool, effort, identity);
         var taken = 0;
         using var loop = new CaptureLoop([new Counted(trap, () => Interlocked.Increment(ref taken))], intake, new CaptureSurroundings(liveness, feed), time, NullLogger<CaptureLoop>.Instance);
