@@ -10,7 +10,8 @@ help() {
   cat <<'TEXT'
 ./deploy.sh VERB
 
-  demo [FOLDER] [--once]   Cloud and hub on this machine: replays a card through the gate and shows it on a page.
+  demo [FOLDER] [--once]   Cloud and hub on this machine: replays a card through the gate and shows it on a page; then a hub with a camera
+                           that shows the same pictures takes a clip by hand and serves its setup page.
                            FOLDER is a card of yours; without it a sample is drawn. Ctrl-C ends it and removes its data.
                            --once ends after the replay; the last line is its summary as JSON.
   test [NAME]              Builds and runs all tests, or those of one project (Edge, Cloud, Vision, Contracts,
@@ -87,10 +88,12 @@ demo() {
 
   data=$(mktemp -d "${TMPDIR:-/tmp}/lynceus-demo.XXXXXX")
   cloud_pid=
+  live_pid=
   # Ctrl-C reaches the cloud too; here it only ends the waiting.
   # shellcheck disable=SC2317
   end() {
     trap '' INT TERM EXIT
+    [ -z "$live_pid" ] || { kill "$live_pid" 2>/dev/null; wait "$live_pid" 2>/dev/null; } || true
     [ -z "$cloud_pid" ] || { kill "$cloud_pid" 2>/dev/null; wait "$cloud_pid" 2>/dev/null; } || true
     rm -rf "$data"
   }
@@ -122,6 +125,7 @@ demo() {
     [ "$(curl -fsS "$http/api/v1/status" 2>/dev/null | grep -o '"waitingForDetection":[0-9]*' | grep -o '[0-9]*$' || echo 0)" = 0 ] && break
     sleep 0.2
   done
+  [ "$code" != 0 ] || live
   if [ -z "$once" ] && [ "$code" = 0 ]; then
     tail -n 1 "$data/summary"
     say ""
@@ -132,6 +136,33 @@ demo() {
     tail -n 1 "$data/summary"
   fi
   exit "$code"
+}
+
+# The same card before a hub of its own, as if it were its camera: always on, with a clip by hand and the setup page.
+live() {
+  local quoted=${folder//\\/\\\\}
+  quoted=${quoted//\"/\\\"}
+  say "A hub with a camera that shows these pictures takes a clip by hand ..."
+  cat >"$data/live.json" <<JSON
+{
+  "Hub": { "Name": "demo-live" },
+  "Uplink": { "Cloud": "$mqtt", "EffortEverySeconds": 1 },
+  "Setup": { "Enabled": true, "Listen": "127.0.0.1:0", "Code": "demo-demo" },
+  "Cameras": [{ "CameraID": "live", "Source": "replay:$quoted", "FrameRate": 4, "SettleSeconds": 0, "Clip": { "PreRollSeconds": 1, "PostRollSeconds": 2 } }]
+}
+JSON
+  "$edge" run --settings "$data/live.json" --data "$data/live" 2>"$data/live.log" &
+  live_pid=$!
+  local taken='' page
+  for _ in $(seq 300); do
+    [ -n "$taken" ] || ! "$edge" trigger live --data "$data/live" 2>/dev/null || taken=yes
+    [ -z "$taken" ] || ! grep -q ' live: [0-9]* frames' "$data/live.log" || break
+    kill -0 "$live_pid" 2>/dev/null || break
+    sleep 0.2
+  done
+  grep -o ' live: [0-9]* frames.*' "$data/live.log" >&2 || { cat "$data/live.log" >&2; fail "the hub took no clip"; }
+  page=$(grep -o 'http://127[^ ]*' "$data/live.log" | head -n 1)
+  [ -n "$once" ] || say "Its setup page, with the code demo-demo:  $page"
 }
 
 run_tests() {
