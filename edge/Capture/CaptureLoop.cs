@@ -29,7 +29,12 @@ internal sealed partial class CaptureLoop(IEnumerable<ITrigger> triggers, Intake
         {
             while (await NextAsync(clips.Reader, end.Token))
             {
-                while (clips.Reader.TryRead(out var clip)) await TakeAsync(clip, end.Token);
+                while (clips.Reader.TryRead(out var clip))
+                {
+                    around.Now.ClipTaken();
+                    around.Liveness.Moved(Loop);
+                    await TakeAsync(clip, end.Token);
+                }
             }
         }
         catch (OperationCanceledException)
@@ -101,7 +106,11 @@ internal sealed partial class CaptureLoop(IEnumerable<ITrigger> triggers, Intake
             try
             {
                 LogWatching(trigger.Name);
-                await foreach (var clip in trigger.ClipsAsync(stop)) await clips.WriteAsync(clip, end);
+                await foreach (var clip in trigger.ClipsAsync(stop))
+                {
+                    around.Now.ClipWaits();
+                    await clips.WriteAsync(clip, end);
+                }
             }
             catch (Exception e) when (!stop.IsCancellationRequested)
             {
@@ -136,4 +145,4 @@ internal sealed partial class CaptureLoop(IEnumerable<ITrigger> triggers, Intake
 }
 
 /// <summary>Whom the capture loop tells of what it does.</summary>
-internal sealed record CaptureSurroundings(Liveness Liveness, HubFeed Feed);
+internal sealed record CaptureSurroundings(Liveness Liveness, HubFeed Feed, HubNow Now);

@@ -33,6 +33,9 @@ internal enum VideoOutcome
 internal sealed partial class ClipVideo(HubNow now, TimeProvider time, ILogger<ClipVideo> log)
 {
     public const string FileName = "video.kept.mp4";
+
+    /// <summary>A look at every frame may take so long; animals before the camera come first, and systemd watches.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
     private readonly long[] counts = new long[Enum.GetValues<VideoOutcome>().Length];
 
     /// <summary>How often something became of a video, since the hub started.</summary>
@@ -56,15 +59,18 @@ internal sealed partial class ClipVideo(HubNow now, TimeProvider time, ILogger<C
         => decision.Vote is { Verdict: Verdict.Send } or { Verdict: Verdict.Keep, Reason: GateDecision.Doubtful };
 
     /// <summary>Null if nobody is in it.</summary>
-    private static async Task<(VideoOutcome, string)?> CheckAsync(Gate gate, Shot shot, Decision decision, CancellationToken stop)
+    private async Task<(VideoOutcome, string)?> CheckAsync(Gate gate, Shot shot, Decision decision, CancellationToken stop)
     {
         if (gate.ShowsPeople) return null;
         if (decision.Frames.Any(gate.SeesPeople)) return (VideoOutcome.PersonSeen, "a person is in it");
-        var (checkedFrames, somebody) = (0, false);
+        var (checkedFrames, somebody, began) = (0, false, time.GetTimestamp());
+        string? haste = null;
         bool Look(ReadOnlyMemory<byte> picture)
         {
             checkedFrames++;
-            return !(somebody = gate.MayShowPeople(picture.Span)) && !stop.IsCancellationRequested;
+            somebody = gate.MayShowPeople(picture.Span);
+            haste = now.ClipsWaiting > 0 ? "another clip waits" : time.GetElapsedTime(began) > Patience ? FormattableString.Invariant($"a look at every frame takes longer than {Patience.TotalSeconds:0} s") : null;
+            return !somebody && haste is null && !stop.IsCancellationRequested;
         }
         try
         {
@@ -77,6 +83,7 @@ internal sealed partial class ClipVideo(HubNow now, TimeProvider time, ILogger<C
         }
         return somebody ? (VideoOutcome.PersonSeen, "a person may be in one of its frames")
             : stop.IsCancellationRequested ? (VideoOutcome.NotChecked, "the hub was stopped")
+            : checkedFrames != shot.Frames.Count && haste is not null ? (VideoOutcome.NotChecked, haste)
             : checkedFrames != shot.Frames.Count ? (VideoOutcome.NotChecked, $"only {checkedFrames} of its {shot.Frames.Count} frames could be looked at")
             : null;
     }

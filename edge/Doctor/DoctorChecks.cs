@@ -10,7 +10,7 @@ internal static class DoctorChecks
     public static IReadOnlyList<DoctorCheck> Of(Patient patient, TimeProvider time)
     {
         var (settings, self) = (patient.Settings, new SelfExam(patient.Settings, time));
-        var cameras = new CameraExam(settings.Cameras, patient.HubRuns, firstPicture: null);
+        var cameras = new CameraExam(settings.Cameras, patient.HubRuns, firstPicture: (camera, end) => Cameras.FirstPictureAsync(camera, time, end));
         var link = new LinkTest(settings.Uplink, settings.Hub.Name, time);
         return
         [

@@ -12,12 +12,20 @@ internal sealed class HubNow
     private volatile ClockNow clock = new(ClockQuality.Unset, []);
     private volatile GpsNow gps = GpsNow.None;
     private int power;
+    private int clipsWaiting;
 
     public PowerMode Power
     {
         get => (PowerMode)Volatile.Read(ref power);
         set => Volatile.Write(ref power, (int)value);
     }
+
+    /// <summary>Clips that wait for the gate: what can be left out is left out then.</summary>
+    public int ClipsWaiting => Volatile.Read(ref clipsWaiting);
+
+    public void ClipWaits() => Interlocked.Increment(ref clipsWaiting);
+
+    public void ClipTaken() => Interlocked.Decrement(ref clipsWaiting);
 
     /// <summary>Null until the first one is there.</summary>
     public HealthReading? Reading

@@ -157,6 +157,15 @@ public sealed class ClipTests : IDisposable
     }
 
     [Fact]
+    public async Task While_another_clip_waits_no_time_is_spent_on_a_video()
+    {
+        now.ClipWaits();
+        var (video, _, record) = await TakeAsync(new GateOptions(), Shot(Deer.Value), Deer.Value[0], Deer.Value[4]);
+        Assert.Equal((Verdict.Send, 1), (record!.Verdict, video.Count(VideoOutcome.NotChecked)));
+        Assert.Empty(Videos());
+    }
+
+    [Fact]
     public void Of_what_is_empty_or_a_person_kept_back_no_video_is_wanted()
     {
         Assert.True(ClipVideo.IsWanted(Some.Decision(Verdict.Send, "animal")));

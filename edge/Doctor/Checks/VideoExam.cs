@@ -13,7 +13,7 @@ internal static class VideoExam
     public static async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken stop)
     {
         if (await Ask.ProgramAsync("ffmpeg", ["-hide_banner", "-version"], stop) is not { } version)
-            return [new Finding(Name, Colour.Red, "is not installed", "sudo apt-get install ffmpeg; without it there are no videos, and no USB or network cameras")];
+            return [new Finding(Name, Colour.Red, "is not installed, or this user may not start it", "sudo apt-get install ffmpeg; without it there are no videos, and no USB or network cameras")];
         var target = Path.Combine(Path.GetTempPath(), $"lynceus-doctor-{Environment.ProcessId}.mp4");
         try
         {

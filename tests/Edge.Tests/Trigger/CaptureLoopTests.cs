@@ -110,7 +110,7 @@ public sealed class CaptureLoopTests : IDisposable
             using var gate = new Gate(ModelCatalog.Load().Open("gate"), new GateOptions { Threads = 1, EmptyKeepShare = 1, AuditPerDay = 0 });
             var (feed, clips) = (new HubFeed(), new Given());
             var intake = new Intake(gate, spool, effort, Some.Identity(spool.Seq.Epoch));
-            using var loop = new CaptureLoop([clips], intake, new CaptureSurroundings(new Liveness(), feed), TimeProvider.System, NullLogger<CaptureLoop>.Instance);
+            using var loop = new CaptureLoop([clips], intake, new CaptureSurroundings(new Liveness(), feed, new HubNow()), TimeProvider.System, NullLogger<CaptureLoop>.Instance);
             await loop.StartAsync(Stop);
             var told = 0;
             async Task Take(bool stores)

@@ -32,7 +32,7 @@ internal static class OneDay
             new TrapSurroundings(identity, TimeZoneInfo.Utc, new HubNow(), feed, liveness, (c, held) => effort.CountSuppressed("hub", null, c, identity.Epoch, gate.Version, held), time, NullLoggerFactory.Instance));
         var intake = new Intake(gate, spool, effort, identity);
         var taken = 0;
-        using var loop = new CaptureLoop([new Counted(trap, () => Interlocked.Increment(ref taken))], intake, new CaptureSurroundings(liveness, feed), time, NullLogger<CaptureLoop>.Instance);
+        using var loop = new CaptureLoop([new Counted(trap, () => Interlocked.Increment(ref taken))], intake, new CaptureSurroundings(liveness, feed, new HubNow()), time, NullLogger<CaptureLoop>.Instance);
         using var stop = new CancellationTokenSource();
         var uplink = CarryAsync(spool, effort, stop.Token);
         await loop.StartAsync(stop.Token);
