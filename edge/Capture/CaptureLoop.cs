@@ -85,8 +85,15 @@ internal sealed partial class CaptureLoop(IEnumerable<ITrigger> triggers, Intake
         var done = decision.Vote.Verdict switch { Verdict.Send => "Goes to the cloud", Verdict.Keep => "Kept", _ => "Dropped" };
         var seen = decision.Vote.Reason switch
         {
-            "animal" => "an animal", "person" => "a person", "vehicle" => "a vehicle", "doubtful" => "perhaps something", "empty" => "nothing", "unchanged" => "nothing changed",
-            "falseFriend" => "a thing that is always there", "unclassified" => "it could not be looked at", var other => other,
+            "animal" => "an animal",
+            "person" => "a person",
+            "vehicle" => "a vehicle",
+            "doubtful" => "perhaps something",
+            "empty" => "nothing",
+            "unchanged" => "nothing changed",
+            "falseFriend" => "a thing that is always there",
+            "unclassified" => "it could not be looked at",
+            var other => other,
         };
         return FormattableString.Invariant($"{done}: {seen} ({decision.Vote.Score ?? 0:0.00})");
     }

@@ -144,6 +144,32 @@ public sealed class CameraTrapTests : IDisposable
     }
 
     [Fact]
+    public async Task A_gate_or_disk_that_is_slow_costs_the_triggers_of_that_time_which_are_counted()
+    {
+        var camera = new ScriptedCamera("north", Mark(40), time);
+        using var stop = new CancellationTokenSource();
+        await using var clips = Make(camera, 17).ClipsAsync(stop.Token).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        var first = NextAsync(clips);
+        await PassAsync(10);
+        for (var i = 0; i < 6; i++)
+        {
+            pins.Play("0 17 rising\n50 17 falling\n50 end");
+            await PassAsync(30);
+        }
+        // One was given and is still being looked at, one is finished and waits, one more may be taken: that is all that lies in memory.
+        var given = new List<Clip> { await first };
+        Assert.Equal(3, camera.Shots.Count);
+        Assert.Contains(feed.Last, e => e.What == "suppressed" && e.Text.Contains("still being looked at", StringComparison.Ordinal));
+        given.Add(await NextAsync(clips));
+        given.Add(await NextAsync(clips));
+        var next = NextAsync(clips);
+        pins.Play("0 17 rising\n50 17 falling\n50 end");
+        await PassAsync(65);
+        given.Add(await next);
+        Assert.Equal((4, 3), (given.Count, suppressed["north"]));
+    }
+
+    [Fact]
     public async Task A_hand_takes_a_clip_without_a_capture_method()
     {
         var camera = new ScriptedCamera("north", Mark(40), time);
