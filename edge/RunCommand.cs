@@ -5,7 +5,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Lynceus.Edge;
 
@@ -72,20 +71,11 @@ internal static class RunCommand
 
     private static void AddOptions(HostApplicationBuilder builder)
     {
-        AddOptions<HubOptions, ValidateHubOptions>(builder, "Hub");
-        AddOptions<UplinkOptions, ValidateUplinkOptions>(builder, "Uplink");
-        AddOptions<GateOptions, ValidateGateOptions>(builder, "Gate");
-        AddOptions<TriggerOptions, ValidateTriggerOptions>(builder, "Trigger");
-        AddOptions<StationOptions, ValidateStationOptions>(builder, "");
-    }
-
-    private static void AddOptions<TOptions, TValidator>(HostApplicationBuilder builder, string section)
-        where TOptions : class
-        where TValidator : class, IValidateOptions<TOptions>
-    {
-        builder.Services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
-        builder.Services.AddOptions<TOptions>().Bind(section.Length > 0 ? builder.Configuration.GetSection(section) : builder.Configuration).ValidateOnStart();
-        builder.Services.AddSingleton(s => s.GetRequiredService<IOptions<TOptions>>().Value);
+        builder.AddSection<HubOptions, ValidateHubOptions>("Hub");
+        builder.AddSection<UplinkOptions, ValidateUplinkOptions>("Uplink");
+        builder.AddSection<GateOptions, ValidateGateOptions>("Gate");
+        builder.AddSection<TriggerOptions, ValidateTriggerOptions>("Trigger");
+        builder.AddSection<StationOptions, ValidateStationOptions>("");
     }
 
     private static void AddHub(IServiceCollection services, Func<GpioController> gpio)

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,8 +11,8 @@ internal static class HealthSetup
     public static void AddHealth(this HostApplicationBuilder builder)
     {
         var services = builder.Services;
-        AddOptions<PowerOptions, ValidatePowerOptions>(builder, "Power").AddSingleton<IValidateOptions<PowerOptions>, PowerRules>();
-        AddOptions<ClockOptions, ValidateClockOptions>(builder, "Clock").AddSingleton<IValidateOptions<ClockOptions>, ClockRules>();
+        builder.AddSection<PowerOptions, ValidatePowerOptions>("Power").AddSingleton<IValidateOptions<PowerOptions>, PowerRules>();
+        builder.AddSection<ClockOptions, ValidateClockOptions>("Clock").AddSingleton<IValidateOptions<ClockOptions>, ClockRules>();
         services.AddSingleton<HubNow>();
         services.AddSingleton<Liveness>();
         Readiness.Add(services);
@@ -58,15 +56,6 @@ internal static class HealthSetup
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<ClockOptions>() is { Gps: { Length: > 0 } gps, GpsBaud: var baud }
             ? new GpsLoop(new GpsReceiver(GpsAddress.Parse(gps)!, baud, ClockJudge.BuildYear), s.GetRequiredService<HubNow>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<GpsLoop>>())
             : new NoGps());
-    }
-
-    private static IServiceCollection AddOptions<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TOptions, TValidator>(HostApplicationBuilder builder, string section)
-        where TOptions : class
-        where TValidator : class, IValidateOptions<TOptions>
-    {
-        builder.Services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
-        builder.Services.AddOptions<TOptions>().Bind(builder.Configuration.GetSection(section)).ValidateOnStart();
-        return builder.Services.AddSingleton(s => s.GetRequiredService<IOptions<TOptions>>().Value);
     }
 
     /// <summary>In the place of a loop that the settings do not ask for.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -19,9 +18,7 @@ internal static class SetupPage
     public static void AddSetup(this HostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton<IValidateOptions<SetupOptions>, ValidateSetupOptions>().AddSingleton<IValidateOptions<SetupOptions>, SetupRules>();
-        services.AddOptions<SetupOptions>().Bind(builder.Configuration.GetSection("Setup")).ValidateOnStart();
-        services.AddSingleton(s => s.GetRequiredService<IOptions<SetupOptions>>().Value);
+        builder.AddSection<SetupOptions, ValidateSetupOptions>("Setup").AddSingleton<IValidateOptions<SetupOptions>, SetupRules>();
         services.TryAddSingleton<HubFeed>();
         services.AddSingleton(s => new SetupServer(s.GetRequiredService<SetupOptions>(), s.GetRequiredService<HubOptions>().Data, () => Parts(s), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
         services.AddHostedService(s => s.GetRequiredService<SetupServer>());

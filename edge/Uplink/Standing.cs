@@ -39,6 +39,5 @@ internal sealed class Standing(HubIdentity identity, HubOptions hub, HubNow now,
             || (place is not null && !(Math.Abs(place.Latitude - (told.Latitude ?? 999)) < Moved && Math.Abs(place.Longitude - (told.Longitude ?? 999)) < Moved));
     }
 
-    private Position? Place()
-        => now.Gps.Position ?? (hub is { Latitude: { } latitude, Longitude: { } longitude } ? new Position(latitude, longitude) : null);
+    private Position? Place() => now.Gps.Position ?? hub.Position;
 }

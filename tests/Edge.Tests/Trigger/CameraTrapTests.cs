@@ -49,6 +49,9 @@ public sealed class CameraTrapTests : IDisposable
         }
     }
 
+    /// <summary>The sensor sees something for 50 ms.</summary>
+    private void See() => pins.Play("0 17 rising\n50 17 falling\n50 end");
+
     private static async Task<Clip> NextAsync(IAsyncEnumerator<Clip> clips)
     {
         Assert.True(await clips.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
@@ -62,7 +65,7 @@ public sealed class CameraTrapTests : IDisposable
         await using var clips = Make(camera, 17).ClipsAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         var next = NextAsync(clips);
         await PassAsync(10);
-        pins.Play("0 17 rising\n50 17 falling\n50 end");
+        See();
         await PassAsync(8);
         var clip = await next;
         Assert.Equal(("north", "pir", CaptureMethod.ActivityDetection, ClockQuality.Ntp, false, null as string), (clip.CameraID, clip.Trigger, clip.CaptureMethod, clip.ClockQuality, clip.OnOwnersCard, clip.Broken));
@@ -135,7 +138,7 @@ public sealed class CameraTrapTests : IDisposable
         await using var clips = Make(camera, 17).ClipsAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         var next = NextAsync(clips);
         await PassAsync(10);
-        pins.Play("0 17 rising\n50 17 falling\n50 end");
+        See();
         await PassAsync(8);
         var clip = await next;
         Assert.Equal("the camera was unplugged", clip.Broken);
@@ -153,7 +156,7 @@ public sealed class CameraTrapTests : IDisposable
         await PassAsync(10);
         for (var i = 0; i < 6; i++)
         {
-            pins.Play("0 17 rising\n50 17 falling\n50 end");
+            See();
             await PassAsync(30);
         }
         // One was given and is still being looked at, one is finished and waits, one more may be taken: that is all that lies in memory.
@@ -163,7 +166,7 @@ public sealed class CameraTrapTests : IDisposable
         given.Add(await NextAsync(clips));
         given.Add(await NextAsync(clips));
         var next = NextAsync(clips);
-        pins.Play("0 17 rising\n50 17 falling\n50 end");
+        See();
         await PassAsync(65);
         given.Add(await next);
         Assert.Equal((4, 3), (given.Count, suppressed["north"]));
@@ -204,7 +207,7 @@ public sealed class CameraTrapTests : IDisposable
         now.Power = PowerMode.Saving;
         var next = NextAsync(clips);
         await PassAsync(10);
-        pins.Play("0 17 rising\n50 17 falling\n50 end");
+        See();
         await PassAsync(8);
         var clip = await next;
         Assert.Equal((3, null as Shot), (clip.Frames.Count, clip.Shot));
