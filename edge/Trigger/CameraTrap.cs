@@ -1,21 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Lynceus.Contracts;
-using Lynceus.Vision;
 using Microsoft.Extensions.Logging;
 
 namespace Lynceus.Edge;
-
-/// <summary>What a camera trap tells of and asks.</summary>
-/// <param name="Identity">Whose captures they are, and since when it runs.</param>
-/// <param name="Zone">Where the station's clock stands: its captures carry this offset.</param>
-/// <param name="Now">Power and clock.</param>
-/// <param name="Feed">What happens, for whoever looks.</param>
-/// <param name="Liveness">Its loop moves there.</param>
-/// <param name="Suppressed">Told how many triggers of which camera were held back, now and then.</param>
-/// <param name="Time">Whose timestamps pulses and frames have.</param>
-/// <param name="Logs">For its own log.</param>
-internal sealed record TrapSurroundings(HubIdentity Identity, TimeZoneInfo Zone, HubNow Now, HubFeed Feed, Liveness Liveness, Action<string, int> Suppressed, TimeProvider Time, ILoggerFactory Logs);
 
 /// <summary>
 /// One camera with what sets it off. Its clips hold frames of its own camera and of no other, since it knows no other. It records while the gate works on the clip before:
@@ -34,6 +22,7 @@ internal sealed partial class CameraTrap : ITrigger
     private readonly ILogger log;
     private readonly Lock gate = new();
     private readonly TrapRule rule;
+    private readonly TrapClips clips;
     private readonly Schedule schedule;
     private readonly Channel<Clip> finished = Channel.CreateUnbounded<Clip>();
     private readonly HashSet<Task> recordings = [];
@@ -45,6 +34,7 @@ internal sealed partial class CameraTrap : ITrigger
     {
         (this.options, this.camera, this.sensors, this.schedule, this.around) = (options, camera, sensors, schedule, around);
         rule = new TrapRule(options, schedule, around.Time);
+        clips = new TrapClips(options, camera, around);
         log = around.Logs.CreateLogger<CameraTrap>();
     }
 
@@ -105,8 +95,8 @@ internal sealed partial class CameraTrap : ITrigger
                 // A pin or a picture that is not there may come back; the other sensors go on.
                 LogSensor(sensor.Name, e.Message, Pause.TotalSeconds);
                 Say("trouble", e.Message);
-                await Task.Delay(Pause, around.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+            await Task.Delay(Pause, around.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -130,14 +120,14 @@ internal sealed partial class CameraTrap : ITrigger
         if (fate == PulseFate.Begins)
         {
             lastSuppression = null;
-            Say("trigger", $"{Spoken(pulse.Kind)}: a clip begins");
+            Say("trigger", $"{TrapWords.Spoken(pulse.Kind)}: a clip begins");
             Record(() => ClipAsync(new(pulse, Ids.NewCapture(around.Time)), plan!, stop));
         }
         else if (fate is not (PulseFate.Extends or PulseFate.OffSchedule))
         {
             Interlocked.Increment(ref suppressed);
             // Of a storm the first is told; the count says the rest.
-            if (lastSuppression != fate) Say("suppressed", $"{Spoken(pulse.Kind)}: {Why(fate)}");
+            if (lastSuppression != fate) Say("suppressed", $"{TrapWords.Spoken(pulse.Kind)}: {TrapWords.Why(fate)}");
             lastSuppression = fate;
         }
     }
@@ -199,42 +189,12 @@ internal sealed partial class CameraTrap : ITrigger
         await GiveAsync(by, shot);
     }
 
-    /// <summary>A clip of which the camera gave no picture is a capture all the same: something was there, and nobody could look.</summary>
     private async Task GiveAsync(Trigger by, Shot shot)
     {
-        var pulse = by.Pulse;
-        var mode = around.Now.Power;
-        var options = pulse.Kind == TriggerKind.TimeLapse ? OneStill() : this.options;
-        IReadOnlyList<Frame> stills;
-        try
-        {
-            // The stop ends the shot; what was taken is still looked at.
-            stills = await ClipStills.OfAsync(shot, options, pulse.Timestamp, mode, around.Identity, around.Time, CancellationToken.None);
-            stills = [.. stills.Select(s => s with { Time = TimeZoneInfo.ConvertTime(s.Time, around.Zone) })];
-        }
-        catch (VideoFailedException e)
-        {
-            (stills, shot) = ([], shot with { Broken = shot.Broken ?? e.Message });
-        }
-        var since = around.Time.GetElapsedTime(pulse.Timestamp);
-        var clip = new Clip
-        {
-            CaptureID = by.CaptureID,
-            CameraID = this.options.CameraID,
-            Trigger = Word(pulse.Kind),
-            CaptureMethod = pulse.Kind switch { TriggerKind.TimeLapse => CaptureMethod.TimeLapse, TriggerKind.Manual => null, _ => CaptureMethod.ActivityDetection },
-            ClockQuality = around.Now.Clock.Quality,
-            MonotonicMs = Math.Max(0, around.Identity.MonotonicMs - (long)since.TotalMilliseconds),
-            Frames = stills.Count > 0 ? stills : [new MissingFrame(shot.Broken ?? camera.Condition.Trouble ?? "the camera gave no picture") { Number = "1", Time = TimeZoneInfo.ConvertTime(around.Time.GetUtcNow() - since, around.Zone), FilePath = "1.jpg", FileMediatype = "image/jpeg", Bytes = 0 }],
-            OnOwnersCard = false,
-            Broken = Short(shot.Broken),
-            Shot = options.Clip.Video && mode == PowerMode.Full && shot.Frames.Count > 1 && pulse.Kind != TriggerKind.TimeLapse ? shot : null,
-        };
+        var clip = await clips.OfAsync(by.Pulse, by.CaptureID, shot);
         finished.Writer.TryWrite(clip);
-        Say("clip", shot.Broken is null ? $"{stills.Count} pictures to look at" : $"{stills.Count} pictures to look at; it broke off: {shot.Broken}", clip.CaptureID);
+        Say("clip", clip.Broken is null ? $"{clip.Frames.Count} pictures to look at" : $"it broke off: {clip.Broken}", clip.CaptureID);
     }
-
-    private CameraOptions OneStill() => new() { CameraID = options.CameraID, Source = options.Source, Codec = options.Codec, Clip = new ClipOptions { Frames = 1, Video = false } };
 
     private async Task CountAsync(CancellationToken stop)
     {
@@ -260,20 +220,6 @@ internal sealed partial class CameraTrap : ITrigger
     }
 
     private void Say(string what, string text, Guid? capture = null) => around.Feed.Say(new HubEvent(TimeZoneInfo.ConvertTime(around.Time.GetUtcNow(), around.Zone), options.CameraID, what, text, capture));
-
-    private static string? Short(string? text) => text is { Length: > Wire.MaxNameLength } ? text[..Wire.MaxNameLength] : text;
-
-    private static string Word(TriggerKind kind) => kind switch { TriggerKind.Pir => "pir", TriggerKind.Motion => "motion", TriggerKind.TimeLapse => "timeLapse", _ => "manual" };
-
-    private static string Spoken(TriggerKind kind) => kind switch { TriggerKind.Pir => "The sensor saw something", TriggerKind.Motion => "Something moves", TriggerKind.TimeLapse => "Time-lapse", _ => "By hand" };
-
-    private static string Why(PulseFate fate) => fate switch
-    {
-        PulseFate.CoolingDown => "held back, too soon after the last clip",
-        PulseFate.Storm => "held back by storm control",
-        PulseFate.Busy => "held back, the clips before it are still being looked at",
-        _ => "held back, the battery is nearly empty",
-    };
 
     /// <summary>A pulse that is a capture: its id is made here, once.</summary>
     private readonly record struct Trigger(Pulse Pulse, Guid CaptureID);
