@@ -15,6 +15,10 @@ internal sealed partial class CaptureLoop(IEnumerable<ITrigger> triggers, Intake
     public static readonly TimeSpan LastClips = TimeSpan.FromSeconds(5);
     private const string Loop = "capture";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    /// <summary>For the triggers to end when the last clips were cut off: what they still have is counted.</summary>
+    private static readonly TimeSpan LastWord = TimeSpan.FromMilliseconds(500);
+    private bool failing;
     private int lost;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -41,8 +45,11 @@ internal sealed partial class CaptureLoop(IEnumerable<ITrigger> triggers, Intake
         {
             LogCutOff(LastClips.TotalSeconds);
         }
-        await pumps;
+        // A decoder or a camera that does not end holds no stop up.
+        await Task.WhenAny(pumps, Task.Delay(LastWord, time, CancellationToken.None));
+        while (clips.Reader.TryRead(out var clip)) CutOff(clip);
         around.Liveness.Leave(Loop);
+        if (pumps.IsCompleted) await pumps;
     }
 
     private async Task<bool> NextAsync(ChannelReader<Clip> clips, CancellationToken end)
@@ -65,19 +72,35 @@ internal sealed partial class CaptureLoop(IEnumerable<ITrigger> triggers, Intake
             clip.OnTaken?.Invoke();
             LogTaken(clip.CameraID, clip.Frames.Count, decision.Vote.Verdict, decision.Vote.Reason, decision.Vote.Score ?? 0);
             Say(clip, "verdict", Spoken(decision));
-            if (lost == 0) return;
+            if (!failing) return;
             LogStoresAgain(lost);
             Say(clip, "trouble", $"captures are stored again; {lost} were lost");
-            lost = 0;
+            (failing, lost) = (false, 0);
         }
-        catch (Exception e) when (!end.IsCancellationRequested)
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            CutOff(clip);
+            throw;
+        }
+        catch (Exception e)
         {
             // The owner's files stay where they are and are taken again; a clip of a camera is gone, and counted.
-            if (!clip.OnOwnersCard) intake.CountLost(clip);
-            if (lost++ > 0) return;
+            if (!clip.OnOwnersCard)
+            {
+                intake.CountLost(clip);
+                lost++;
+            }
+            if (failing) return;
+            failing = true;
             LogLost(e, clip.CameraID, clip.CaptureID);
             Say(clip, "trouble", $"captures cannot be stored: {e.Message}. Look at the card (edge doctor --only card rights)");
         }
+    }
+
+    /// <summary>A clip that the stop left no time for: a camera's is gone, and counted; the owner's files are taken again.</summary>
+    private void CutOff(Clip clip)
+    {
+        if (!clip.OnOwnersCard) intake.CountLost(clip);
     }
 
     private static string Spoken(Decision decision)
@@ -116,7 +139,14 @@ internal sealed partial class CaptureLoop(IEnumerable<ITrigger> triggers, Intake
                 await foreach (var clip in trigger.ClipsAsync(stop))
                 {
                     around.Now.ClipWaits();
-                    await clips.WriteAsync(clip, end);
+                    try
+                    {
+                        await clips.WriteAsync(clip, end);
+                    }
+                    catch (OperationCanceledException)
+                    {
+                        CutOff(clip);
+                    }
                 }
             }
             catch (Exception e) when (!stop.IsCancellationRequested)

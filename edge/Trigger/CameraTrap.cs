@@ -90,8 +90,10 @@ internal sealed partial class CameraTrap : ITrigger
             {
                 await sensor.RunAsync(p => Feel(p, stop), stop);
             }
-            catch (Exception e) when (!stop.IsCancellationRequested)
+            catch (Exception e)
             {
+                // What a sensor says of its end may not cost the clip that is being taken.
+                if (stop.IsCancellationRequested) return;
                 // A pin or a picture that is not there may come back; the other sensors go on.
                 LogSensor(sensor.Name, e.Message, Pause.TotalSeconds);
                 Say("trouble", e.Message);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Device.Gpio;
 
 namespace Lynceus.Edge;
@@ -9,7 +10,9 @@ namespace Lynceus.Edge;
 internal sealed class BoardPins(Func<GpioController> open, TimeProvider time) : IDisposable
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<int, List<Action<PinEdge>>> listeners = [];
+
+    // The driver's threads look here while others open and leave pins. They may not wait for the lock: who leaves a pin holds it and waits for them.
+    private readonly ConcurrentDictionary<int, List<Action<PinEdge>>> listeners = [];
     private GpioController? board;
 
     /// <summary>Tells of each edge of a pin, on the driver's thread, until it is disposed of. Throws <see cref="IOException"/> if the pin cannot be had, with what to do.</summary>
@@ -29,14 +32,17 @@ internal sealed class BoardPins(Func<GpioController> open, TimeProvider time) : 
         {
             board ??= open();
             board.OpenPin(pin, PinMode.Input);
+            listeners[pin] = [heard];
+            board.RegisterCallbackForPinValueChangedEvent(pin, PinEventTypes.Rising | PinEventTypes.Falling, Changed);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
+            // A pin that gives no edges is let go, or the next try would find it open and hear nothing of it.
+            listeners.TryRemove(pin, out _);
+            if (board?.IsPinOpen(pin) == true) board.ClosePin(pin);
             // Each driver has its own exceptions for "no such chip", "no rights" and "taken".
             throw new IOException($"GPIO {pin} cannot be used: {e.Message}. It must be a BCM number of this board that nothing else holds, and the hub's user must be in the group gpio (edge doctor --only pins)", e);
         }
-        listeners[pin] = [heard];
-        board.RegisterCallbackForPinValueChangedEvent(pin, PinEventTypes.Rising | PinEventTypes.Falling, Changed);
     }
 
     // The edge is the driver's: the pin is not read again, since a short pulse is over by now.
@@ -58,7 +64,7 @@ internal sealed class BoardPins(Func<GpioController> open, TimeProvider time) : 
                 listeners[pin] = left;
                 return;
             }
-            listeners.Remove(pin);
+            listeners.TryRemove(pin, out _);
             board!.UnregisterCallbackForPinValueChangedEvent(pin, Changed);
             board.ClosePin(pin);
         }

@@ -36,6 +36,9 @@ internal sealed class PirPulse(PirOptions options, TimeProvider time)
         return Count(at);
     }
 
+    /// <summary>How long what the sensor sees must still last to be a pulse; null if it sees nothing, or was counted.</summary>
+    public TimeSpan? Left(long at) => fell is null && !counted && rose is { } start && least - time.GetElapsedTime(start, at) is var left && left > TimeSpan.Zero ? left : null;
+
     /// <summary>Asked when the least time is over: gives the pulse's start if it still lasts and was not given yet.</summary>
     public long? Lasted(long at) => fell is null ? Count(at) : null;
 

@@ -12,6 +12,9 @@ internal sealed class VirtualPins(FakeTimeProvider time) : GpioDriver
     /// <summary>Pins that another program holds.</summary>
     public HashSet<int> Taken { get; } = [];
 
+    /// <summary>Pins that can be opened and give no edges.</summary>
+    public HashSet<int> WithoutEdges { get; } = [];
+
     public int Opened { get; private set; }
 
     /// <summary>How often somebody read a pin: a short pulse is over by then.</summary>
@@ -70,7 +73,11 @@ internal sealed class VirtualPins(FakeTimeProvider time) : GpioDriver
 
     protected override WaitForEventResult WaitForEvent(int pinNumber, PinEventTypes eventTypes, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    protected override void AddCallbackForPinValueChangedEvent(int pinNumber, PinEventTypes eventTypes, PinChangeEventHandler callback) => listeners[pinNumber] = callback;
+    protected override void AddCallbackForPinValueChangedEvent(int pinNumber, PinEventTypes eventTypes, PinChangeEventHandler callback)
+    {
+        if (WithoutEdges.Contains(pinNumber)) throw new IOException("Inappropriate ioctl for device");
+        listeners[pinNumber] = callback;
+    }
 
     protected override void RemoveCallbackForPinValueChangedEvent(int pinNumber, PinChangeEventHandler callback) => listeners.Remove(pinNumber);
 }
