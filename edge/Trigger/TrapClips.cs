@@ -1,5 +1,6 @@
 using Lynceus.Contracts;
 using Lynceus.Vision;
+using Microsoft.Extensions.Logging;
 
 namespace Lynceus.Edge;
 

@@ -9,6 +9,9 @@ internal sealed class PirPulse(PirOptions options, TimeProvider time)
     private readonly TimeSpan least = TimeSpan.FromMilliseconds(options.MinPulseMs);
     private readonly TimeSpan bounce = TimeSpan.FromMilliseconds(options.DebounceMs);
     private long? rose;
+
+    // The last rising edge: after a bounce the least time is asked of what came after it, so that two glitches are no pulse.
+    private long stretch;
     private long? fell;
     private bool counted;
 
@@ -27,6 +30,7 @@ internal sealed class PirPulse(PirOptions options, TimeProvider time)
             fell = at;
             return Count(at);
         }
+        if (rose is null || fell is not null) stretch = at;
         if (rose is null || (fell is { } f && time.GetElapsedTime(f, at) > bounce))
         {
             if (rose is not null && !counted) Interference++;
@@ -37,14 +41,14 @@ internal sealed class PirPulse(PirOptions options, TimeProvider time)
     }
 
     /// <summary>How long what the sensor sees must still last to be a pulse; null if it sees nothing, or was counted.</summary>
-    public TimeSpan? Left(long at) => fell is null && !counted && rose is { } start && least - time.GetElapsedTime(start, at) is var left && left > TimeSpan.Zero ? left : null;
+    public TimeSpan? Left(long at) => fell is null && !counted && rose is not null && least - time.GetElapsedTime(stretch, at) is var left && left > TimeSpan.Zero ? left : null;
 
     /// <summary>Asked when the least time is over: gives the pulse's start if it still lasts and was not given yet.</summary>
     public long? Lasted(long at) => fell is null ? Count(at) : null;
 
     private long? Count(long at)
     {
-        if (counted || rose is not { } start || time.GetElapsedTime(start, at) < least) return null;
+        if (counted || rose is not { } start || time.GetElapsedTime(stretch, at) < least) return null;
         counted = true;
         return start;
     }

@@ -8,6 +8,9 @@ internal sealed partial class Schedule(IReadOnlyList<ScheduleWindow> windows, Ti
 {
     public const string Examples = "18:00-06:30, sunset-sunrise or sunset-00:30-sunrise+00:30";
 
+    /// <summary>No window of the sun that goes over midnight is longer.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(20);
+
     /// <summary>Reads windows. False with what is wrong and what a window looks like.</summary>
     public static bool TryParse(IEnumerable<string> texts, TimeZoneInfo zone, Position? place, [NotNullWhen(true)] out Schedule? schedule, out string fault)
     {
@@ -56,7 +59,12 @@ internal sealed partial class Schedule(IReadOnlyList<ScheduleWindow> windows, Ti
         }
         var from = Instant(window.From, day);
         var to = Instant(window.To, day);
-        if (to <= from) to = Instant(window.To, day.AddDays(1));
+        if (to <= from)
+        {
+            to = Instant(window.To, day.AddDays(1));
+            // 'sunset-21:00' on a day on which the sun sets later is no window at all, and not one of nearly a whole day.
+            if ((window.From.Sun is not null || window.To.Sun is not null) && to - from > Longest) return false;
+        }
         return utc >= from && utc < to;
     }
 

@@ -58,6 +58,10 @@ public sealed class PirTests : IDisposable
     public void A_glitch_of_1_ms_makes_none() => Assert.Equal(("", 0), Clips("10000 17 rising\n10001 17 falling\n20000 end"));
 
     [Fact]
+    public void Two_glitches_that_are_near_each_other_make_none()
+        => Assert.Equal(("", 0), Clips("10000 17 rising\n10001 17 falling\n10025 17 rising\n10026 17 falling\n20000 end"));
+
+    [Fact]
     public void A_falling_edge_does_not_end_a_clip_and_a_long_pulse_does_not_prolong_it()
         => Assert.Equal(("8-15", 0), Clips("10000 17 rising\n12500 17 falling\n40000 end"));
 

@@ -61,6 +61,9 @@ public sealed class ScheduleTests
     [InlineData("sunset-00:30-sunrise+00:30", "2026-06-01 20:56", true)] // it sets at 21:16
     [InlineData("sunset-sunrise", "2026-06-01 20:56", false)]
     [InlineData("sunset-06:30", "2026-06-02 06:00", true)]
+    [InlineData("sunset-21:00", "2026-06-01 12:00", false)] // it sets at 21:16
+    [InlineData("sunset-21:00", "2026-12-15 18:00", true)]
+    [InlineData("sunrise-07:00", "2026-12-15 12:00", false)]
     [InlineData(" 18:00 - sunrise ", "2026-06-02 05:00", true)]
     public void A_window_is_open_from_its_start_to_before_its_end(string window, string at, bool open) => Assert.Equal(open, Of(window).IsOpen(At(at)));
 
