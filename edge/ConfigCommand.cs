@@ -30,7 +30,7 @@ internal static class ConfigCommand
         {
             var sources = Sources(parsed.GetValue(settings), parsed.GetValue(data));
             var faults = SettingsCheck.Of(sources);
-            var report = new SettingsReport(!faults.Any(f => !f.Note), [.. sources.Select(s => s.Name)], faults);
+            var report = new SettingsReport(faults.Count == 0, [.. sources.Select(s => s.Name)], faults);
             if (parsed.GetValue(json)) Console.Out.WriteLine(JsonSerializer.Serialize(report, EdgeJson.Default.SettingsReport));
             else foreach (var line in Lines(report)) Console.Out.WriteLine(line);
             return report.Ok ? 0 : 1;
@@ -40,7 +40,7 @@ internal static class ConfigCommand
 
     private static IEnumerable<string> Lines(SettingsReport report)
     {
-        foreach (var fault in report.Faults) yield return $"{(fault.Note ? "note " : "fault")}  {fault.ToString().Trim()}";
+        foreach (var fault in report.Faults) yield return $"fault  {fault.ToString().Trim()}";
         if (report.Ok) yield return $"ok     read: {string.Join(", ", report.Sources)}";
     }
 

@@ -41,8 +41,7 @@ internal static class RunCommand
                 ["Setup:Enabled"] = parsed.GetValue(setup) ? "true" : null,
             });
             // What is wrong with the settings, the model or the data folder is said before anything starts.
-            SettingsCheck.Demand(sources);
-            using var host = Build(sources);
+            using var host = SettingsCheck.Demand(sources);
             if (!await host.Services.WaitForPowerAsync(stop)) return 0;
             host.Services.GetRequiredService<IEnumerable<ITrigger>>();
             var power = host.Services.GetRequiredService<PowerEnd>();

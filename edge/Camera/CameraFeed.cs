@@ -38,7 +38,7 @@ internal sealed class CameraFeed
         var seconds = options.Clip.PreRollSeconds + RingSecondsBesides;
         // Twice as many as the rate asks for: some cameras are faster than they were told to be.
         ring = new FrameRing(options.RingMegabytes * 1024 * 1024, (int)Math.Ceiling(seconds * options.FrameRate * 2) + 64, seconds, time);
-        IsReplay = options.Source.StartsWith("replay:", StringComparison.Ordinal);
+        IsReplay = CameraSource.Read(options.Source)?.Kind == SourceKind.Replay;
         light = new CameraLight(TimeSpan.FromSeconds(options.SettleSeconds), time, settles: !IsReplay);
     }
 

@@ -24,6 +24,9 @@ internal enum SourceKind
 /// <param name="Address">The camera's number, its device, its address with user and password, or the folder.</param>
 internal sealed partial record CameraSource(SourceKind Kind, string Address)
 {
+    /// <summary>For messages: what a source may be.</summary>
+    public const string Known = "rpicam, rpicam:N, /dev/videoN, rtsp://... or replay:FOLDER";
+
     private const string Replay = "replay:";
 
     /// <summary>Null if it is none of the sources that are known here.</summary>

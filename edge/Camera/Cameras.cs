@@ -11,7 +11,7 @@ internal static class Cameras
     public static ICamera Open(CameraOptions options, TimeProvider time, ILoggerFactory logs)
     {
         var source = CameraSource.Read(options.Source)
-            ?? throw new ValidationException($"Cameras: the Source of {options.CameraID} is none that is known: rpicam, rpicam:N, /dev/videoN, rtsp://... or replay:FOLDER");
+            ?? throw new ValidationException($"Cameras: the Source of {options.CameraID} is none that is known: {CameraSource.Known}");
         return source.Kind == SourceKind.Replay
             ? new FolderCamera(options, source.Address, time, logs.CreateLogger<FolderCamera>())
             : new ProcessCamera(options, source, time, logs.CreateLogger<ProcessCamera>());

@@ -11,15 +11,15 @@ internal static class ClipStills
     /// throws <see cref="VideoFailedException"/> if H.264 cannot be decoded here at all.
     /// </summary>
     /// <param name="shot">Of one camera.</param>
-    /// <param name="options">That camera's.</param>
+    /// <param name="count">How many, 1 to 20; who saves takes fewer.</param>
     /// <param name="triggerTimestamp">When the sensor saw something, monotonic.</param>
     /// <param name="mode">Who saves takes fewer.</param>
     /// <param name="identity">Whose clock counts the milliseconds since the start.</param>
     /// <param name="time">Whose timestamps the frames have.</param>
     /// <param name="stop">Ends the decoder.</param>
-    public static async Task<IReadOnlyList<Frame>> OfAsync(Shot shot, CameraOptions options, long triggerTimestamp, PowerMode mode, HubIdentity identity, TimeProvider time, CancellationToken stop)
+    public static async Task<IReadOnlyList<Frame>> OfAsync(Shot shot, int count, long triggerTimestamp, PowerMode mode, HubIdentity identity, TimeProvider time, CancellationToken stop)
     {
-        var places = Choose(shot.Frames, CountFor(options.Clip.Frames, mode), triggerTimestamp);
+        var places = Choose(shot.Frames, CountFor(count, mode), triggerTimestamp);
         if (places.Count == 0) return [];
         var pictures = shot.Codec == "h264" ? await H264Pictures.SomeAsync(shot.Frames, places, stop) : [.. places.Select(p => shot.Frames[p].Encoded.ToArray())];
         var (now, nowMs) = (time.GetTimestamp(), identity.MonotonicMs);

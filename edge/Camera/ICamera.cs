@@ -20,7 +20,7 @@ internal interface ICamera
     /// </summary>
     /// <param name="from">The earliest frame; the ring may not reach so far.</param>
     /// <param name="until">Asked again whenever it has passed, since pulses move it; it never goes back.</param>
-    /// <param name="stop">Ends the shot with what there is.</param>
+    /// <param name="stop">Ends the shot with what there is, and that is said too.</param>
     Task<Shot> ShootAsync(long from, Func<long> until, CancellationToken stop);
 
     /// <summary>Small pictures at a low rate (JPEG, at most some 320 pixels wide), for motion and for aiming. The newest only: who is slow misses some.</summary>

@@ -55,12 +55,7 @@ internal sealed partial class CaptureLoop(IEnumerable<ITrigger> triggers, Intake
     private async Task<bool> NextAsync(ChannelReader<Clip> clips, CancellationToken end)
     {
         var next = clips.WaitToReadAsync(end).AsTask();
-        while (!next.IsCompleted)
-        {
-            around.Liveness.Moved(Loop);
-            await Task.WhenAny(next, Task.Delay(Liveness.Pace, time, end));
-        }
-        around.Liveness.Moved(Loop);
+        await around.Liveness.WaitAsync(Loop, next, time);
         return await next;
     }
 
@@ -121,7 +116,7 @@ internal sealed partial class CaptureLoop(IEnumerable<ITrigger> triggers, Intake
         return FormattableString.Invariant($"{done}: {seen} ({decision.Vote.Score ?? 0:0.00})");
     }
 
-    private void Say(Clip clip, string what, string text) => around.Feed.Say(new HubEvent(time.GetLocalNow(), clip.CameraID, what, text, clip.CaptureID));
+    private void Say(Clip clip, string what, string text) => around.Feed.Say(new HubEvent(time.GetUtcNow(), clip.CameraID, what, text, clip.CaptureID));
 
     private async Task PumpAllAsync(ChannelWriter<Clip> clips, CancellationToken stop, CancellationToken end)
     {

@@ -33,7 +33,7 @@ internal static class DoctorChecks
 
     private static List<Finding> Settings(Patient patient)
     {
-        var faults = patient.Checked.Faults.Select(f => new Finding("settings", f.Note ? Colour.Yellow : Colour.Red, f.ToString().Trim(), "edge config check says it again after mending")).ToList();
+        var faults = patient.Checked.Faults.Select(f => new Finding("settings", Colour.Red, f.ToString().Trim(), "edge config check says it again after mending")).ToList();
         return faults.Count > 0 ? faults : [new Finding("settings", Colour.Green, $"nothing is wrong with them ({string.Join(", ", patient.Sources.Where(s => s.Settings.Count > 0).Select(s => s.Name))})")];
     }
 

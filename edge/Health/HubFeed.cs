@@ -5,7 +5,8 @@ using System.Threading.Channels;
 namespace Lynceus.Edge;
 
 /// <summary>What happens on the hub, as it happens, for whoever looks: the walk test, the log of the last captures. Nothing waits for a listener; one that is slow misses some.</summary>
-internal sealed class HubFeed
+/// <param name="zone">Where the station's clock stands: whoever speaks, the times read alike. Null for the system's own.</param>
+internal sealed class HubFeed(TimeZoneInfo? zone = null)
 {
     private const int Remembered = 50;
     private readonly ConcurrentDictionary<Channel<HubEvent>, bool> listeners = new();
@@ -22,6 +23,7 @@ internal sealed class HubFeed
 
     public void Say(HubEvent happened)
     {
+        happened = happened with { Time = TimeZoneInfo.ConvertTime(happened.Time, zone ?? TimeZoneInfo.Local) };
         lock (last)
         {
             last.Enqueue(happened);

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -19,7 +18,6 @@ internal static class SetupPage
     {
         var services = builder.Services;
         builder.AddSection<SetupOptions, ValidateSetupOptions>("Setup").AddSingleton<IValidateOptions<SetupOptions>, SetupRules>();
-        services.TryAddSingleton<HubFeed>();
         services.AddSingleton(s => new SetupServer(s.GetRequiredService<SetupOptions>(), s.GetRequiredService<HubOptions>().Data, () => Parts(s), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
         services.AddHostedService(s => s.GetRequiredService<SetupServer>());
         if (builder.Configuration["Setup:ButtonPin"] is { Length: > 0 }) services.AddHostedService<SetupButton>();

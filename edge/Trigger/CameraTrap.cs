@@ -68,11 +68,7 @@ internal sealed partial class CameraTrap : ITrigger
     {
         around.Liveness.Enter(Name);
         var clip = finished.Reader.WaitToReadAsync(stop).AsTask();
-        while (!clip.IsCompleted)
-        {
-            around.Liveness.Moved(Name);
-            await Task.WhenAny(clip, Task.Delay(Liveness.Pace, around.Time, stop));
-        }
+        await around.Liveness.WaitAsync(Name, clip, around.Time);
         return !stop.IsCancellationRequested && await clip;
     }
 
@@ -166,7 +162,6 @@ internal sealed partial class CameraTrap : ITrigger
         {
             var shot = await camera.ShootAsync(plan.Start, () => plan.End, stop);
             var now = around.Time.GetTimestamp();
-            if (stop.IsCancellationRequested && shot.Broken is null && now < plan.End) shot = shot with { Broken = "the hub was stopped" };
             lock (gate) rule.Ended(plan, Math.Min(now, plan.End));
             await GiveAsync(by, shot);
             given = true;
@@ -221,7 +216,7 @@ internal sealed partial class CameraTrap : ITrigger
         }
     }
 
-    private void Say(string what, string text, Guid? capture = null) => around.Feed.Say(new HubEvent(TimeZoneInfo.ConvertTime(around.Time.GetUtcNow(), around.Zone), options.CameraID, what, text, capture));
+    private void Say(string what, string text, Guid? capture = null) => around.Feed.Say(new HubEvent(around.Time.GetUtcNow(), options.CameraID, what, text, capture));
 
     /// <summary>A pulse that is a capture: its id is made here, once.</summary>
     private readonly record struct Trigger(Pulse Pulse, Guid CaptureID);

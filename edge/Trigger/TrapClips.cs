@@ -18,9 +18,6 @@ internal sealed record TrapSurroundings(HubIdentity Identity, TimeZoneInfo Zone,
 /// <summary>Clips of the shots of one camera.</summary>
 internal sealed class TrapClips(CameraOptions options, ICamera camera, TrapSurroundings around)
 {
-    /// <summary>Of a time-lapse one still is taken, and no video.</summary>
-    private readonly CameraOptions oneStill = new() { CameraID = options.CameraID, Source = options.Source, Codec = options.Codec, Clip = new ClipOptions { Frames = 1, Video = false } };
-
     /// <summary>A clip of which the camera gave no picture is a capture all the same: something was there, and nobody could look.</summary>
     /// <param name="pulse">What set it off.</param>
     /// <param name="captureID">Made at the trigger.</param>
@@ -49,8 +46,10 @@ internal sealed class TrapClips(CameraOptions options, ICamera camera, TrapSurro
     {
         try
         {
+            // Of a time-lapse one still is taken, and no video.
+            var count = pulse.Kind == TriggerKind.TimeLapse ? 1 : options.Clip.Frames;
             // A stop has ended the shot; what was taken is still looked at.
-            var stills = await ClipStills.OfAsync(shot, pulse.Kind == TriggerKind.TimeLapse ? oneStill : options, pulse.Timestamp, mode, around.Identity, around.Time, CancellationToken.None);
+            var stills = await ClipStills.OfAsync(shot, count, pulse.Timestamp, mode, around.Identity, around.Time, CancellationToken.None);
             return ([.. stills.Select(s => s with { Time = TimeZoneInfo.ConvertTime(s.Time, around.Zone) })], shot.Broken);
         }
         catch (VideoFailedException e)

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Device.Gpio;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +16,7 @@ internal static class TriggerSetup
         services.AddSingleton<IValidateOptions<StationOptions>, StationRules>();
         services.AddSingleton(_ => gpio());
         services.AddSingleton(s => new BoardPins(s.GetRequiredService<GpioController>, s.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<HubFeed>();
+        services.AddSingleton(s => new HubFeed(s.GetRequiredService<HubOptions>().Zone));
         services.AddSingleton<HandSensors>();
         services.AddSingleton<TakeNow>(s => camera => s.GetRequiredService<HandSensors>().Pull(camera));
         services.AddSingleton<CaptureSurroundings>();
@@ -52,7 +51,7 @@ internal static class TriggerSetup
     private static List<ISensor> Sensors(CameraOptions options, ICamera camera, IServiceProvider s)
     {
         var (pins, time, feed) = (s.GetRequiredService<BoardPins>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<HubFeed>());
-        List<ISensor> sensors = [.. options.Pir.Select(p => new PirSensor(pins, p, time, trouble => feed.Say(new HubEvent(time.GetLocalNow(), options.CameraID, "trouble", trouble))))];
+        List<ISensor> sensors = [.. options.Pir.Select(p => new PirSensor(pins, p, time, trouble => feed.Say(new HubEvent(time.GetUtcNow(), options.CameraID, "trouble", trouble))))];
         if (options.Motion.Enabled) sensors.Add(new MotionSensor(camera, options.Motion, time, s.GetRequiredService<ILogger<MotionSensor>>()));
         if (options.TimeLapse.EveryMinutes > 0) sensors.Add(new TimeLapseSensor(options.TimeLapse, s.GetRequiredService<HubOptions>().Zone, time));
         if (options.ButtonPin is { } button) sensors.Add(new ButtonSensor(pins, button, time));
@@ -72,7 +71,7 @@ internal sealed class StationRules(IOptions<HubOptions> hub) : IValidateOptions<
             yield return $"Cameras: CameraID {twice.Key} stands there {twice.Count()} times; each camera needs its own, or nobody can tell their captures apart";
         foreach (var (i, camera) in options.Cameras.Index())
         {
-            if (CameraSource.Read(camera.Source) is null && camera.Source.Length > 0) yield return $"Cameras:{i}:Source is none that is known: rpicam, rpicam:N, /dev/videoN, rtsp://... or replay:FOLDER";
+            if (CameraSource.Read(camera.Source) is null && camera.Source.Length > 0) yield return $"Cameras:{i}:Source is none that is known: {CameraSource.Known}";
             if (camera.Clip.PreRollSeconds + camera.Clip.PostRollSeconds > camera.Clip.MaxSeconds)
                 yield return FormattableString.Invariant($"Cameras:{i}:Clip:MaxSeconds {camera.Clip.MaxSeconds} is shorter than PreRollSeconds {camera.Clip.PreRollSeconds} and PostRollSeconds {camera.Clip.PostRollSeconds} together");
             foreach (var pin in camera.Pir.GroupBy(p => p.Pin).Where(g => g.Count() > 1)) yield return $"Cameras:{i}:Pir names GPIO {pin.Key} {pin.Count()} times";

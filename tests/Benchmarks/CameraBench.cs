@@ -64,7 +64,7 @@ internal static class CameraBench
             await Task.Delay(TimeSpan.FromMilliseconds(20 + random.Next(100)), Time);
             var trigger = Time.GetTimestamp();
             var shot = await camera.ShootAsync(trigger - (2 * Time.TimestampFrequency), () => trigger, CancellationToken.None);
-            var stills = await ClipStills.OfAsync(shot, options, trigger, PowerMode.Full, identity, Time, CancellationToken.None);
+            var stills = await ClipStills.OfAsync(shot, options.Clip.Frames, trigger, PowerMode.Full, identity, Time, CancellationToken.None);
             var encoded = ((MemoryFrame)stills[0]).Encoded;
             using (var adding = spool.Begin(Ids.NewCapture(Time))!)
             {

@@ -189,7 +189,7 @@ public sealed class ClipTests : IDisposable
     public async Task Stills_are_spread_over_the_clip_and_the_one_at_the_trigger_is_among_them(string codec)
     {
         var (shot, options, identity) = (await AsAsync(this, codec, Deer.Value), new CameraOptions { Clip = new ClipOptions { Frames = 3 } }, Some.Identity());
-        var stills = await ClipStills.OfAsync(shot, options, shot.Frames[6].Timestamp + 1, PowerMode.Full, identity, TimeProvider.System, TestContext.Current.CancellationToken);
+        var stills = await ClipStills.OfAsync(shot, options.Clip.Frames, shot.Frames[6].Timestamp + 1, PowerMode.Full, identity, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Equal(new[] { 0, 6, 8 }.Select(i => shot.Frames[i].Time), stills.Select(s => s.Time));
         Assert.Equal(["1", "2", "3"], stills.Select(s => s.Number));
         foreach (var (still, i) in stills.Zip([0, 6, 8]))

@@ -20,6 +20,19 @@ internal sealed class Liveness
 
     public void Moved(string loop) => moved[loop] = true;
 
+    /// <summary>Waits for a task, however it ends, and moves meanwhile.</summary>
+    public async Task WaitAsync(string loop, Task task, TimeProvider time)
+    {
+        while (!task.IsCompleted)
+        {
+            Moved(loop);
+            using var enough = new CancellationTokenSource();
+            await Task.WhenAny(task, Task.Delay(Pace, time, enough.Token));
+            await enough.CancelAsync();
+        }
+        Moved(loop);
+    }
+
     /// <summary>The loops that did not move since this was last asked.</summary>
     public IReadOnlyList<string> Stuck()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Hosting;
 
 namespace Lynceus.Edge;
 
@@ -17,23 +18,34 @@ internal sealed class SettingsCheck
 
     public static CheckedSettings Look(IReadOnlyList<SettingsSource> sources)
     {
+        var (seen, host) = Build(sources);
+        host.Dispose();
+        return seen;
+    }
+
+    /// <summary>The hub of these settings, not started. Throws <see cref="UsageException"/> with all that is wrong with them.</summary>
+    public static IHost Demand(IReadOnlyList<SettingsSource> sources)
+    {
+        var (seen, host) = Build(sources);
+        var faults = seen.Faults;
+        if (faults.Count == 0) return host;
+        host.Dispose();
+        throw new UsageException(faults.Count == 1 ? faults[0].ToString().Trim() : $"{faults.Count} settings are wrong:\n  {string.Join("\n  ", faults.Select(f => f.ToString().Trim()))}");
+    }
+
+    /// <summary>The rules are asked of a hub that is built of what is sound: if nothing is wrong, it is the hub of all of it.</summary>
+    private static (CheckedSettings Seen, IHost Host) Build(IReadOnlyList<SettingsSource> sources)
+    {
         var check = new SettingsCheck();
         var sound = sources.Select(check.Sound).ToList();
         // A file that cannot be read may have held what is missing.
         if (!check.faults.Exists(f => f.Path.Length == 0)) check.Missing(check.schema, "", sources);
-        foreach (var said in SettingsRules.Of(sound))
+        var host = RunCommand.Build(sound);
+        foreach (var said in SettingsRules.Of(host))
         {
             if (!check.faults.Exists(f => f.Path.Length > 0 && said.StartsWith(f.Path + ' ', StringComparison.Ordinal))) check.faults.Add(new SettingsFault("", said, ""));
         }
-        return new CheckedSettings(check.faults, sound);
-    }
-
-    /// <summary>Throws <see cref="UsageException"/> with all that is wrong.</summary>
-    public static void Demand(IReadOnlyList<SettingsSource> sources)
-    {
-        var faults = Of(sources).Where(f => !f.Note).ToList();
-        if (faults.Count == 1) throw new UsageException(faults[0].ToString().Trim());
-        if (faults.Count > 1) throw new UsageException($"{faults.Count} settings are wrong:\n  {string.Join("\n  ", faults.Select(f => f.ToString().Trim()))}");
+        return (new CheckedSettings(check.faults, sound), host);
     }
 
     /// <summary>For messages.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Serialization;
 
 namespace Lynceus.Edge;
 
@@ -10,8 +9,7 @@ namespace Lynceus.Edge;
 /// <param name="Line">In that file; 0 where there is none.</param>
 /// <param name="Meaning">What this setting is.</param>
 /// <param name="Default">What it is when nobody says anything; null if it has none.</param>
-/// <param name="Note">It does no harm.</param>
-internal sealed record SettingsFault(string Path, string What, string Source, int Line = 0, string? Meaning = null, string? Default = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Note = false)
+internal sealed record SettingsFault(string Path, string What, string Source, int Line = 0, string? Meaning = null, string? Default = null)
 {
     /// <summary>One line.</summary>
     public override string ToString()
@@ -31,7 +29,7 @@ internal sealed record SettingsFault(string Path, string What, string Source, in
 internal sealed record CheckedSettings(IReadOnlyList<SettingsFault> Faults, IReadOnlyList<SettingsSource> Sound);
 
 /// <summary>What <c>edge config check --json</c> prints.</summary>
-/// <param name="Ok">Nothing is wrong; there may be notes.</param>
+/// <param name="Ok">Nothing is wrong.</param>
 /// <param name="Sources">That were read, the last one wins.</param>
 /// <param name="Faults">Everything that is wrong.</param>
 internal sealed record SettingsReport(bool Ok, IReadOnlyList<string> Sources, IReadOnlyList<SettingsFault> Faults);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Lynceus.Edge;
@@ -6,11 +7,10 @@ namespace Lynceus.Edge;
 /// <summary>The rules that need more than one value: those that the hub's parts hold at start, asked without starting it.</summary>
 internal static class SettingsRules
 {
-    /// <param name="sound">Sources whose values can all be read.</param>
+    /// <param name="host">Built of settings whose values can all be read; nothing of it is started.</param>
     /// <returns>One sentence each, most of which begin with the setting's name.</returns>
-    public static IEnumerable<string> Of(IReadOnlyList<SettingsSource> sound)
+    public static IEnumerable<string> Of(IHost host)
     {
-        using var host = RunCommand.Build(sound);
         try
         {
             host.Services.GetRequiredService<IStartupValidator>().Validate();

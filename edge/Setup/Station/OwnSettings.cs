@@ -49,7 +49,7 @@ internal sealed class OwnSettings(IReadOnlyList<SettingsSource> sources, string 
             if (strange.Count > 0) return new StationSaved(false, strange);
             var bytes = Encoding.UTF8.GetBytes(Merge(Read(), wish).ToJsonString(Readable) + "\n");
             var next = SettingsSources.With(sources, path, bytes);
-            var faults = SettingsCheck.Of(next).Where(f => !f.Note && (f.Source == next.First(IsOwn).Name || f.Source.Length == 0)).Select(f => (f with { Source = "", Line = 0, Default = null }).ToString().Trim()).ToList();
+            var faults = SettingsCheck.Of(next).Where(f => f.Source == next.First(IsOwn).Name || f.Source.Length == 0).Select(f => (f with { Source = "", Line = 0, Default = null }).ToString().Trim()).ToList();
             if (faults.Count > 0) return new StationSaved(false, faults);
             DurableFile.Write(path, bytes);
             return new StationSaved(true, [.. Louder(next)]);

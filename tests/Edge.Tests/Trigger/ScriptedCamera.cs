@@ -31,7 +31,7 @@ internal sealed class ScriptedCamera(string cameraID, byte[] picture, FakeTimePr
         if (Broken is not null) return new Shot("mjpeg", [], Broken);
         var frames = new List<CameraFrame>();
         for (var at = Math.Max(from, zero); at <= end; at += time.TimestampFrequency / 5) frames.Add(new CameraFrame(at, time.GetUtcNow() - time.GetElapsedTime(at), Picture));
-        return new Shot("mjpeg", frames, null);
+        return new Shot("mjpeg", frames, stop.IsCancellationRequested && end < until() ? "the hub was stopped" : null);
     }
 
     private double Seconds(long at) => Math.Round((at - zero) / (double)time.TimestampFrequency, 3);
