@@ -119,7 +119,7 @@ internal sealed partial class Spool : IDisposable
     }
 
     internal static string TierName(string mediaID, Tier tier)
-        => $"{mediaID[(mediaID.IndexOf('/', StringComparison.Ordinal) + 1)..]}.{tier switch { Tier.Thumbnail => "thumbnail", Tier.Crop => "crop", Tier.Clip => "clip", _ => "frame" }}";
+        => $"{mediaID[(mediaID.IndexOf('/', StringComparison.Ordinal) + 1)..]}.{Topics.TierName(tier)}";
 
     private void Reopen(string folder)
     {

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Lynceus.Contracts;
 using Microsoft.Extensions.Logging;
-using MQTTnet;
 
 namespace Lynceus.Edge;
 
@@ -14,6 +13,7 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
     /// <summary>A picture whose bytes arrive damaged so often is damaged here.</summary>
     private const int MostHashMismatches = 3;
     private const string Loop = "uplink";
+    private readonly LinkInbox inbox = new();
     private long acknowledged;
     private long refused;
     private long bytesSent;
@@ -52,7 +52,7 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
                     continue;
                 }
                 var birth = State(spool.Seq.Next());
-                await using var link = await Link.OpenAsync(birth, options, time, log, stop);
+                await using var link = await Links.OpenAsync(birth, inbox, options, time, log, stop);
                 LinkTrouble = null;
                 LogLinked(options.Cloud);
                 var windowClosed = false;
@@ -63,7 +63,7 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
                 finally
                 {
                     Interlocked.Add(ref bytesSent, link.BytesSent);
-                    if (windowClosed || stop.IsCancellationRequested) await link.CloseAsync(State(birth.Seq));
+                    if (windowClosed || stop.IsCancellationRequested) await link.CloseAsync(State(birth.Seq) with { Online = false });
                 }
             }
             catch (Exception e) when (!stop.IsCancellationRequested)
@@ -95,7 +95,7 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
     private HubState State(long seq) => standing?.State(seq) ?? identity.State(seq);
 
     /// <summary>Works the link until it is gone, which throws, or until the window closes.</summary>
-    private async Task<bool> PumpAsync(Link link, HubState birth, Backoff backoff, CancellationToken stop)
+    private async Task<bool> PumpAsync(ILink link, HubState birth, Backoff backoff, CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, link.Down);
         var workers = Enumerable.Range(0, options.InFlight).Select(_ => CarryAsync(link, backoff, end.Token)).Append(ReportEffortAsync(link, backoff, end.Token)).ToList();
@@ -107,11 +107,11 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
         await Task.WhenAll(workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stop.ThrowIfCancellationRequested();
         if (first.IsFaulted) await first;
-        return first == attending && first.IsCompletedSuccessfully ? true : throw new LinkDownException("the connection was closed");
+        return first == attending && first.IsCompletedSuccessfully ? true : throw new LinkDownException(LinkState.Cut, "the connection was closed");
     }
 
     /// <summary>Tells the cloud again who the hub is when that changed; ends when the window closes. What is under way then is put back, and goes on at its offset.</summary>
-    private async Task AttendAsync(Link link, HubState told, CancellationToken end)
+    private async Task AttendAsync(ILink link, HubState told, CancellationToken end)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
         while (await timer.WaitForNextTickAsync(end))
@@ -121,11 +121,11 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
             if (!standing.MayTalk) return;
             if (!standing.IsNews(told)) continue;
             told = standing.State(told.Seq);
-            await link.PublishAsync(Topics.State(identity.Hub), Wire.Write(told), retain: true, end);
+            await link.SendAsync(Topics.State(identity.Hub), Wire.Write(told), retain: true, end);
         }
     }
 
-    private async Task CarryAsync(Link link, Backoff backoff, CancellationToken end)
+    private async Task CarryAsync(ILink link, Backoff backoff, CancellationToken end)
     {
         while (true)
         {
@@ -140,21 +140,21 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
             }
             finally
             {
-                link.StopListening(capture.CaptureID);
+                inbox.StopListening(capture.CaptureID);
                 if (!done) spool.PutBack(capture);
             }
         }
     }
 
     /// <summary>Carries one capture until the cloud has all of it, or will not have it.</summary>
-    private async Task SendAsync(Link link, SpooledCapture capture, CancellationToken end)
+    private async Task SendAsync(ILink link, SpooledCapture capture, CancellationToken end)
     {
         if (!TryRead(capture, out var record, out var bytes)) return;
-        var receipts = link.Listen(capture.CaptureID);
+        var receipts = inbox.Listen(capture.CaptureID);
         var mismatches = 0;
         while (true)
         {
-            await link.PublishAsync(Topics.Capture(identity.Hub, capture.CaptureID), bytes, retain: false, end);
+            await link.SendAsync(Topics.Capture(identity.Hub, capture.CaptureID), bytes, retain: false, end);
             var answer = await NextAsync(receipts, r => r.Stored || r.Refused is not null, end);
             if (answer is null) continue; // lost, or late: offering again makes the cloud answer for every tier
             if (answer.Refused is { } no)
@@ -187,7 +187,7 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
     }
 
     /// <summary>Null when the cloud has everything; else what stands in the way, and the record has to be offered again.</summary>
-    private async Task<Refusal?> SendTiersAsync(Link link, SpooledCapture capture, CaptureRecord record, List<TierReceipt> missing, ChannelReader<Receipt> receipts, CancellationToken end)
+    private async Task<Refusal?> SendTiersAsync(ILink link, SpooledCapture capture, CaptureRecord record, List<TierReceipt> missing, ChannelReader<Receipt> receipts, CancellationToken end)
     {
         var open = missing.Select(m => (m.MediaID, m.Tier)).ToHashSet();
         var chunk = new byte[options.ChunkBytes];
@@ -199,7 +199,7 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
             {
                 var offset = file.Position;
                 var length = await file.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, end);
-                await link.PublishAsync(Topics.Media(identity.Hub, tier.MediaID, tier.Tier, offset), chunk.AsMemory(0, length), retain: false, end);
+                await link.SendAsync(Topics.Media(identity.Hub, tier.MediaID, tier.Tier, offset), chunk.AsMemory(0, length), retain: false, end);
             }
         }
         while (open.Count > 0)
@@ -221,7 +221,7 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
             .Select(t => answer.Media.FirstOrDefault(a => a.MediaID == t.MediaID && a.Tier == t.Tier) ?? new TierReceipt(t.MediaID, t.Tier, 0, false))
             .Where(t => !t.Complete)];
 
-    private async Task ReportEffortAsync(Link link, Backoff backoff, CancellationToken end)
+    private async Task ReportEffortAsync(ILink link, Backoff backoff, CancellationToken end)
     {
         while (true)
         {
@@ -233,15 +233,15 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
         }
     }
 
-    private async Task ReportAsync(Link link, EffortRecord report, Backoff backoff, CancellationToken end)
+    private async Task ReportAsync(ILink link, EffortRecord report, Backoff backoff, CancellationToken end)
     {
-        var receipts = link.Listen(report.EffortID);
+        var receipts = inbox.Listen(report.EffortID);
         try
         {
-            var said = await link.PublishAsync(Topics.Effort(identity.Hub), Wire.Write(report), retain: false, end);
-            if (said is MqttClientPublishReasonCode.PayloadFormatInvalid or MqttClientPublishReasonCode.QuotaExceeded)
+            var said = await link.SendAsync(Topics.Effort(identity.Hub), Wire.Write(report), retain: false, end);
+            if (said == SendResult.Refused)
             {
-                effort.Refuse(report.EffortID, $"{said}");
+                effort.Refuse(report.EffortID, "the broker will not have it");
                 return;
             }
             if (await NextAsync(receipts, _ => true, end) is not { } receipt) return;
@@ -252,7 +252,7 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
         }
         finally
         {
-            link.StopListening(report.EffortID);
+            inbox.StopListening(report.EffortID);
         }
     }
 

@@ -62,6 +62,9 @@ public sealed record CaptureRecord
     /// <summary>Of which drops this one was drawn: <c>unchanged</c>, <c>nothing</c>, <c>little</c> or <c>doubtful</c>. The estimate needs only the probability; this says where the misses are.</summary>
     public string? AuditStratum { get; init; }
 
+    /// <summary>The site's alarm rule that this capture met: it goes before all others and is given up after them. Absent if it met none.</summary>
+    public string? Alarm { get; init; }
+
     public required GateVersion Gate { get; init; }
     public required IReadOnlyList<MediaRecord> Media { get; init; }
 
@@ -75,6 +78,7 @@ public sealed record CaptureRecord
         if (Wire.NameFault("trigger", Trigger) is { } trigger) return trigger;
         if (Wire.NameFault("reason", Reason) is { } reason) return reason;
         if (Rule is not null && Wire.NameFault("rule", Rule) is { } rule) return rule;
+        if (Alarm is not null && Wire.NameFault("alarm", Alarm) is { } alarm) return alarm;
         if (AuditStratum is not null && Wire.NameFault("auditStratum", AuditStratum) is { } stratum) return stratum;
         if (Seq < 0) return "seq: must not be negative";
         if (EventEnd < EventStart) return "eventEnd: lies before eventStart";
@@ -148,7 +152,7 @@ public sealed record MediaRecord
     public string? Failure { get; init; }
     public IReadOnlyList<Detection>? Detections { get; init; }
 
-    /// <summary>What of it can be sent. Empty if the pixels stay on the card.</summary>
+    /// <summary>What of it there is to send; which of it comes unasked, and when, is the hub's plan. Empty if the pixels stay on the card.</summary>
     public IReadOnlyList<TierRecord> Tiers { get; init; } = [];
 
     internal string? Fault(Guid captureID)

@@ -40,6 +40,12 @@ public sealed record HubState
     /// <summary>What people call the station.</summary>
     public string? Station { get; init; }
 
+    /// <summary>With <see cref="Online"/> false: why it went. Absent in a will: then the connection broke.</summary>
+    public AwayReason? Away { get; init; }
+
+    /// <summary>With <see cref="Away"/>: seconds until it means to be back.</summary>
+    public int? BackInSeconds { get; init; }
+
     public string? Fault()
     {
         if (!Ids.IsHub(Hub)) return "hub: must be 1 to 32 of a-z, 0-9 and '-'";
@@ -50,6 +56,7 @@ public sealed record HubState
         if (Latitude is not (null or (>= -90 and <= 90)) || Longitude is not (null or (>= -180 and <= 180))) return "latitude, longitude: degrees, -90 to 90 and -180 to 180";
         if (Latitude is null != Longitude is null) return "latitude, longitude: both or none";
         if (Station is not null && Wire.NameFault("station", Station) is { } station) return station;
+        if (BackInSeconds is < 0) return "backInSeconds: must not be negative";
         return Seq < 0 ? "seq: must not be negative" : null;
     }
 }
@@ -126,6 +133,12 @@ public sealed record Receipt
 
     /// <summary>The highest revision of the effort record that is stored.</summary>
     public long? Revision { get; init; }
+
+    /// <summary>The request whose answer is stored.</summary>
+    [JsonPropertyName("requestID")] public string? RequestID { get; init; }
+
+    /// <summary>What this cloud can read besides JSON as it stands and JPEG: <c>image/webp</c>, <c>br</c> (packed JSON). Absent from clouds that did not say it.</summary>
+    public IReadOnlyList<string>? Accepts { get; init; }
 }
 
 /// <summary>How far a tier has come.</summary>

@@ -9,6 +9,9 @@ public static class Topics
 
     public static string State(string hub) => $"{Root}/{hub}/state";
     public static string Effort(string hub) => $"{Root}/{hub}/effort";
+    public static string Health(string hub) => $"{Root}/{hub}/health";
+    public static string Answer(string hub) => $"{Root}/{hub}/answer";
+    public static string Request(string hub) => $"{Root}/{hub}/request";
     public static string Receipt(string hub) => $"{Root}/{hub}/receipt";
     public static string Capture(string hub, Guid captureID) => $"{Root}/{hub}/capture/{captureID:D}";
 
@@ -30,6 +33,8 @@ public static class Topics
         {
             ("state", 4) => new StateTopic(hub),
             ("effort", 4) => new EffortTopic(hub),
+            ("health", 4) => new HealthTopic(hub),
+            ("answer", 4) => new AnswerTopic(hub),
             ("capture", 5) when Guid.TryParseExact(level[4], "D", out var id) => new CaptureTopic(hub, id),
             ("media", 8) when Guid.TryParseExact(level[4], "D", out var id) && Ids.IsMediaNumber(level[5]) && ParseTier(level[6]) is { } tier
                 && long.TryParse(level[7], NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
@@ -38,20 +43,24 @@ public static class Topics
         };
     }
 
-    private static string TierName(Tier tier) => tier switch
+    /// <summary>A tier's word, in topics, file names and statistics.</summary>
+    public static string TierName(Tier tier) => tier switch
     {
         Tier.Thumbnail => "thumbnail",
         Tier.Crop => "crop",
         Tier.Frame => "frame",
+        Tier.Original => "original",
         Tier.Clip => "clip",
         _ => throw new ArgumentOutOfRangeException(nameof(tier)),
     };
 
-    private static Tier? ParseTier(string level) => level switch
+    /// <summary>Null if it is no tier's word.</summary>
+    public static Tier? ParseTier(string level) => level switch
     {
         "thumbnail" => Tier.Thumbnail,
         "crop" => Tier.Crop,
         "frame" => Tier.Frame,
+        "original" => Tier.Original,
         "clip" => Tier.Clip,
         _ => null,
     };
@@ -64,6 +73,10 @@ public abstract record UpTopic(string Hub);
 public sealed record StateTopic(string Hub) : UpTopic(Hub);
 
 public sealed record EffortTopic(string Hub) : UpTopic(Hub);
+
+public sealed record HealthTopic(string Hub) : UpTopic(Hub);
+
+public sealed record AnswerTopic(string Hub) : UpTopic(Hub);
 
 public sealed record CaptureTopic(string Hub, Guid CaptureID) : UpTopic(Hub);
 

@@ -20,9 +20,19 @@ public enum Verdict
 [JsonConverter(typeof(JsonStringEnumConverter<Tier>))]
 public enum Tier
 {
+    /// <summary>The whole picture, a few kilobytes.</summary>
     [JsonStringEnumMemberName("thumbnail")] Thumbnail,
+
+    /// <summary>The surest animal with some of what is around it.</summary>
     [JsonStringEnumMemberName("crop")] Crop,
+
+    /// <summary>The whole picture, good enough to detect in: encoded again to a number of bytes, or as it was taken where none is set.</summary>
     [JsonStringEnumMemberName("frame")] Frame,
+
+    /// <summary>The picture as it was stored on the card; listed beside a <see cref="Frame"/> that was encoded again.</summary>
+    [JsonStringEnumMemberName("original")] Original,
+
+    /// <summary>The video.</summary>
     [JsonStringEnumMemberName("clip")] Clip,
 }
 
@@ -99,4 +109,106 @@ public enum Refusal
 
     /// <summary>The record says other things of a media that is already stored.</summary>
     [JsonStringEnumMemberName("conflict")] Conflict,
+}
+
+/// <summary>What stands between a hub and its cloud. Each has its own bounded retry, its sentence for people, and its test.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LinkState>))]
+public enum LinkState
+{
+    /// <summary>Connected, and acknowledged.</summary>
+    [JsonStringEnumMemberName("up")] Up,
+
+    /// <summary>Trying, for the first time or again.</summary>
+    [JsonStringEnumMemberName("connecting")] Connecting,
+
+    /// <summary>The hub saves power, and its window is closed.</summary>
+    [JsonStringEnumMemberName("saving")] Saving,
+
+    /// <summary>Outside the hours in which the link may be used.</summary>
+    [JsonStringEnumMemberName("offHours")] OffHours,
+
+    /// <summary>The bytes of the day or month are spent.</summary>
+    [JsonStringEnumMemberName("budgetSpent")] BudgetSpent,
+
+    /// <summary>No network: no address, no route.</summary>
+    [JsonStringEnumMemberName("noNetwork")] NoNetwork,
+
+    /// <summary>The cloud's name cannot be looked up.</summary>
+    [JsonStringEnumMemberName("noName")] NoName,
+
+    /// <summary>The machine is there and nobody listens at the port.</summary>
+    [JsonStringEnumMemberName("nobodyListens")] NobodyListens,
+
+    /// <summary>No answer within the time: the other end is gone, or a firewall swallows it.</summary>
+    [JsonStringEnumMemberName("noAnswer")] NoAnswer,
+
+    /// <summary>The connection stood and went silent: nothing was acknowledged in time.</summary>
+    [JsonStringEnumMemberName("halfOpen")] HalfOpen,
+
+    /// <summary>Somebody else answers: a log-in page of the network, or no broker.</summary>
+    [JsonStringEnumMemberName("captivePortal")] CaptivePortal,
+
+    /// <summary>The certificate cannot be judged because this hub's clock is wrong.</summary>
+    [JsonStringEnumMemberName("clockWrong")] ClockWrong,
+
+    /// <summary>The cloud's certificate is not signed by an authority that this hub trusts, or is for another name.</summary>
+    [JsonStringEnumMemberName("cloudNotTrusted")] CloudNotTrusted,
+
+    /// <summary>A certificate has expired: the hub's, or the cloud's.</summary>
+    [JsonStringEnumMemberName("certificateExpired")] CertificateExpired,
+
+    /// <summary>The hub's certificate was revoked.</summary>
+    [JsonStringEnumMemberName("certificateRevoked")] CertificateRevoked,
+
+    /// <summary>The other end does not let this hub in, or not speak here: password, certificate or rights.</summary>
+    [JsonStringEnumMemberName("notAllowed")] NotAllowed,
+
+    /// <summary>The broker is full or busy and takes nothing now.</summary>
+    [JsonStringEnumMemberName("brokerFull")] BrokerFull,
+
+    /// <summary>The other end closed the connection, or it broke.</summary>
+    [JsonStringEnumMemberName("cut")] Cut,
+}
+
+/// <summary>Why a hub says goodbye: what the cloud tells people while it is away.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AwayReason>))]
+public enum AwayReason
+{
+    /// <summary>Told to stop, by a person or an update.</summary>
+    [JsonStringEnumMemberName("stopped")] Stopped,
+
+    /// <summary>Saves power between its windows.</summary>
+    [JsonStringEnumMemberName("saving")] Saving,
+
+    /// <summary>Waits for the hours in which it may use the link.</summary>
+    [JsonStringEnumMemberName("offHours")] OffHours,
+
+    /// <summary>The bytes of the day or month are spent.</summary>
+    [JsonStringEnumMemberName("budgetSpent")] BudgetSpent,
+
+    /// <summary>The battery is empty.</summary>
+    [JsonStringEnumMemberName("batteryEmpty")] BatteryEmpty,
+}
+
+/// <summary>What became of a request.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RequestOutcome>))]
+public enum RequestOutcome
+{
+    /// <summary>Taken; what was asked for comes as the link allows.</summary>
+    [JsonStringEnumMemberName("accepted")] Accepted,
+
+    /// <summary>All of it is on the other side.</summary>
+    [JsonStringEnumMemberName("done")] Done,
+
+    /// <summary>It is no more on the card, or never was.</summary>
+    [JsonStringEnumMemberName("gone")] Gone,
+
+    /// <summary>The site's policy keeps it on the hub: people are in it.</summary>
+    [JsonStringEnumMemberName("notAllowed")] NotAllowed,
+
+    /// <summary>It came after it had expired.</summary>
+    [JsonStringEnumMemberName("expired")] Expired,
+
+    /// <summary>The hub does not understand it, or has too many already.</summary>
+    [JsonStringEnumMemberName("refused")] Refused,
 }

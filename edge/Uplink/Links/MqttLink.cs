@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Lynceus.Contracts;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
@@ -10,38 +8,35 @@ using MQTTnet.Protocol;
 
 namespace Lynceus.Edge;
 
-/// <summary>The link is gone, or was never there; what was under way is sent again on the next one.</summary>
-internal sealed class LinkDownException(string reason) : Exception(reason);
-
-/// <summary>One connection to the broker, from birth to its end. It keeps nothing: the spool is the guarantee.</summary>
-internal sealed partial class Link : IAsyncDisposable
+/// <summary>One connection to an MQTT broker.</summary>
+internal sealed partial class MqttLink : ILink
 {
     private readonly IMqttClient client;
     private readonly CancellationTokenSource down = new();
-    private readonly ConcurrentDictionary<Guid, Channel<Receipt>> waiting = new();
+    private readonly LinkInbox inbox;
     private readonly UplinkOptions options;
     private readonly TimeProvider time;
     private readonly ILogger log;
     private readonly string hub;
     private long bytesSent;
 
-    private Link(IMqttClient client, string hub, UplinkOptions options, TimeProvider time, ILogger log)
+    private MqttLink(IMqttClient client, string hub, LinkInbox inbox, UplinkOptions options, TimeProvider time, ILogger log)
     {
-        (this.client, this.hub, this.options, this.time, this.log) = (client, hub, options, time, log);
+        (this.client, this.hub, this.inbox, this.options, this.time, this.log) = (client, hub, inbox, options, time, log);
         client.DisconnectedAsync += _ => down.CancelAsync();
         client.ApplicationMessageReceivedAsync += Received;
     }
 
-    /// <summary>Cancelled when the link has gone.</summary>
     public CancellationToken Down => down.Token;
 
-    /// <summary>Payload bytes that the broker has acknowledged on this link.</summary>
     public long BytesSent => Interlocked.Read(ref bytesSent);
 
+    public long WireBytes => BytesSent;
+
     /// <summary>Connects, leaves a will, subscribes to receipts and says that the hub is here. Throws <see cref="LinkDownException"/> with the reason.</summary>
-    public static async Task<Link> OpenAsync(HubState birth, UplinkOptions options, TimeProvider time, ILogger log, CancellationToken stop)
+    public static async Task<ILink> OpenAsync(HubState birth, LinkInbox inbox, UplinkOptions options, TimeProvider time, ILogger log, CancellationToken stop)
     {
-        var link = new Link(new MqttClientFactory().CreateMqttClient(), birth.Hub, options, time, log);
+        var link = new MqttLink(new MqttClientFactory().CreateMqttClient(), birth.Hub, inbox, options, time, log);
         try
         {
             await link.ConnectAsync(birth, stop);
@@ -50,13 +45,12 @@ internal sealed partial class Link : IAsyncDisposable
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
             await link.DisposeAsync();
-            throw e is LinkDownException ? e : new LinkDownException(e.InnerException?.Message ?? e.Message);
+            throw e is LinkDownException ? e : new LinkDownException(LinkState.NoAnswer, e.InnerException?.Message ?? e.Message);
         }
     }
 
     /// <summary>Publishes with QoS 1 and waits for the broker. A broker that does not answer in time is a dead link: keep-alive does not notice a half-open one.</summary>
-    /// <returns>The broker's word (MQTT 5). A capture or chunk that is refused is also named by a receipt, which an MQTT 3.1.1 broker can carry too.</returns>
-    public async Task<MqttClientPublishReasonCode> PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken stop)
+    public async Task<SendResult> SendAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken stop)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(options.PublishTimeoutSeconds), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token, down.Token);
@@ -71,27 +65,23 @@ internal sealed partial class Link : IAsyncDisposable
                 Retain = retain,
             }, either.Token);
             Interlocked.Add(ref bytesSent, payload.Length);
-            return result.ReasonCode;
+            return result.ReasonCode is MqttClientPublishReasonCode.PayloadFormatInvalid or MqttClientPublishReasonCode.QuotaExceeded ? SendResult.Refused : SendResult.Taken;
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
             await down.CancelAsync();
-            throw new LinkDownException(patience.IsCancellationRequested ? $"no acknowledgement within {options.PublishTimeoutSeconds} s" : e.Message);
+            throw patience.IsCancellationRequested ? new LinkDownException(LinkState.HalfOpen, $"no acknowledgement within {options.PublishTimeoutSeconds} s")
+                : new LinkDownException(LinkState.Cut, e.Message);
         }
     }
 
-    /// <summary>Opens an ear for the receipts of a capture or an effort record.</summary>
-    public ChannelReader<Receipt> Listen(Guid id) => waiting.GetOrAdd(id, _ => Channel.CreateUnbounded<Receipt>()).Reader;
-
-    public void StopListening(Guid id) => waiting.TryRemove(id, out _);
-
-    /// <summary>Says goodbye, so that the will is not sent, and leaves word that the hub is off.</summary>
-    public async Task CloseAsync(HubState birth)
+    /// <summary>The will is not sent then.</summary>
+    public async Task CloseAsync(HubState goodbye)
     {
         if (!client.IsConnected) return;
         try
         {
-            await PublishAsync(Topics.State(hub), Wire.Write(birth with { Online = false }), retain: true, CancellationToken.None);
+            await SendAsync(Topics.State(hub), Wire.Write(goodbye), retain: true, CancellationToken.None);
             await client.DisconnectAsync();
         }
         catch (Exception e) when (e is LinkDownException or MQTTnet.Exceptions.MqttCommunicationException)
@@ -123,21 +113,36 @@ internal sealed partial class Link : IAsyncDisposable
         var result = await client.ConnectAsync(settings.Build(), either.Token);
         // The client does not throw when the broker says no.
         if (result.ResultCode != MqttClientConnectResultCode.Success)
-            throw new LinkDownException($"the broker at {host}:{port} refused hub {hub}: {result.ResultCode} {result.ReasonString}");
+            throw new LinkDownException(LinkState.NotAllowed, $"the broker at {host}:{port} refused hub {hub}: {result.ResultCode} {result.ReasonString}");
         var subscribed = await client.SubscribeAsync(new MqttClientSubscribeOptions
         {
-            TopicFilters = [new MqttTopicFilter { Topic = Topics.Receipt(hub), QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce }],
+            TopicFilters =
+            [
+                new MqttTopicFilter { Topic = Topics.Receipt(hub), QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce },
+                new MqttTopicFilter { Topic = Topics.Request(hub), QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce },
+            ],
         }, either.Token);
-        if (subscribed.Items.Any(i => (int)i.ResultCode >= 0x80)) throw new LinkDownException($"the broker does not let hub {hub} hear its receipts");
-        await PublishAsync(Topics.State(hub), Wire.Write(birth), retain: true, stop);
+        if (subscribed.Items.Any(i => (int)i.ResultCode >= 0x80)) throw new LinkDownException(LinkState.NotAllowed, $"the broker does not let hub {hub} hear its receipts");
+        await SendAsync(Topics.State(hub), Wire.Write(birth), retain: true, stop);
     }
 
     private Task Received(MqttApplicationMessageReceivedEventArgs message)
     {
         var payload = message.ApplicationMessage.Payload;
-        if (!Wire.TryRead<Receipt>(payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray(), out var receipt, out var fault)) LogBadReceipt(fault);
-        // A receipt that nobody waits for is late or repeated, and does no harm.
-        else if ((receipt.CaptureID ?? receipt.EffortID) is { } id && waiting.TryGetValue(id, out var ear)) ear.Writer.TryWrite(receipt);
+        var bytes = payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray();
+        if (message.ApplicationMessage.Topic == Topics.Request(hub))
+        {
+            if (Wire.TryRead<HubRequest>(bytes, out var request, out var wrong)) inbox.Take(request);
+            else LogUnread(message.ApplicationMessage.Topic, wrong);
+        }
+        else if (Wire.TryRead<Receipt>(bytes, out var receipt, out var fault))
+        {
+            inbox.Take(receipt);
+        }
+        else
+        {
+            LogUnread(message.ApplicationMessage.Topic, fault);
+        }
         return Task.CompletedTask;
     }
 
@@ -148,8 +153,8 @@ internal sealed partial class Link : IAsyncDisposable
         down.Dispose();
     }
 
-    [LoggerMessage(LogLevel.Warning, "A receipt could not be read: {Fault}")]
-    private partial void LogBadReceipt(string fault);
+    [LoggerMessage(LogLevel.Warning, "What came on {Topic} could not be read: {Fault}")]
+    private partial void LogUnread(string topic, string fault);
 
     [LoggerMessage(LogLevel.Information, "The link went before the hub could say goodbye: {Reason}")]
     private partial void LogNoGoodbye(string reason);
