@@ -7,6 +7,7 @@ namespace Lynceus.Edge;
 /// <summary>From clip to spool: asks the gate, stores what is to be sent or kept, and counts everything.</summary>
 internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIdentity identity, HubNow? now = null, ClipVideo? video = null)
 {
+    private readonly Promises? promises = Promises.Asked();
     private int inHand;
     private int taken;
 
@@ -44,7 +45,7 @@ internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIde
         var media = new List<MediaRecord>(decision.Frames.Count);
         foreach (var frame in decision.Frames) media.Add(await StoreAsync(adding, clip, decision, frame, stop));
         if (video is not null) await video.KeepAsync(gate, adding, clip, decision, stop);
-        adding.Commit(new CaptureRecord
+        var record = new CaptureRecord
         {
             CaptureID = clip.CaptureID,
             Hub = identity.Hub,
@@ -70,7 +71,9 @@ internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIde
             AuditStratum = decision.Audit?.Stratum.OnTheWire(),
             Gate = gate.VersionFor(clip.CameraID),
             Media = media,
-        });
+        };
+        adding.Commit(record);
+        promises?.Write(record);
     }
 
     private async Task<MediaRecord> StoreAsync(Spool.Adding adding, Clip clip, Decision decision, FrameDecision frame, CancellationToken stop)
