@@ -79,13 +79,13 @@ public sealed record SpoolHealth(
 
 /// <summary>What the link costs and how it does.</summary>
 /// <param name="BytesToday">On the wire in the hub's day, both ways.</param>
-/// <param name="DayBudget">What the day may cost; absent without a limit.</param>
 /// <param name="BytesThisMonth">On the wire in the hub's month, both ways.</param>
-/// <param name="MonthBudget">What the month may cost; absent without a limit.</param>
 /// <param name="Troubles">How often each trouble stood in the way since the process started, by its name.</param>
+/// <param name="DayBudget">What the day may cost; absent without a limit.</param>
+/// <param name="MonthBudget">What the month may cost; absent without a limit.</param>
 /// <param name="CertificateDaysLeft">Until the hub's certificate expires; absent without one.</param>
 public sealed record LinkHealth(
-    long BytesToday, long? DayBudget, long BytesThisMonth, long? MonthBudget, IReadOnlyDictionary<string, long> Troubles, int? CertificateDaysLeft = null)
+    long BytesToday, long BytesThisMonth, IReadOnlyDictionary<string, long> Troubles, long? DayBudget = null, long? MonthBudget = null, int? CertificateDaysLeft = null)
 {
     internal string? Fault()
         => BytesToday < 0 || BytesThisMonth < 0 || DayBudget < 0 || MonthBudget < 0 ? "link: must not be negative" : Wire.CountsFault("link.troubles", Troubles);
