@@ -5,39 +5,44 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Lynceus.Cloud;
 
-/// <summary>A hub: whether it is there, what it sent, and what it says it saw and left out.</summary>
-internal sealed record HubView(
-    string Name, bool Online, DateTime FirstSeen, DateTime LastSeen, string? SoftwareVersion, string? Model, string? ModelVersion, string? ModelProblem,
-    IReadOnlyDictionary<string, int> CapturesByVerdict, EffortSums Effort, int PendingUploads);
-
-/// <summary>Effort over all cameras and hours.</summary>
-internal sealed record EffortSums(long Triggers, long Suppressed, long Sent, long Kept, long Dropped, long Audited, IReadOnlyDictionary<string, long> DropsByReason);
-
-/// <summary>One camera's hour.</summary>
-internal sealed record EffortView(
-    Guid EffortID, string CameraID, string? DeploymentID, DateTimeOffset Hour, string Source, long Revision,
-    int Triggers, int Suppressed, int Sent, int Kept, int Dropped, int Audited, IReadOnlyDictionary<string, int> Drops, GateVersion Gate);
-
 internal static class HubEndpoints
 {
     public static void MapHubs(this RouteGroupBuilder api)
     {
-        api.MapGet("/hubs", HubsAsync).WithSummary("All hubs, with what they sent and what they counted").WithTags("hubs");
+        api.MapGet("/hubs", HubsAsync).WithSummary("All hubs: first those that are silent, with why; what they sent and what they counted").WithTags("hubs");
+        api.MapGet("/hubs/{hub}", HubAsync).WithSummary("One hub").WithTags("hubs").ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("/hubs/{hub}/health", HealthAsync).WithSummary("The last heartbeat of each hour, newest first").WithTags("hubs").ProducesProblem(StatusCodes.Status404NotFound);
         api.MapGet("/hubs/{hub}/effort", EffortAsync).WithSummary("A hub's effort by camera and hour, newest hour first").WithTags("hubs").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<Ok<IReadOnlyList<HubView>>> HubsAsync(IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
+    private static async Task<Ok<IReadOnlyList<HubView>>> HubsAsync(IDbContextFactory<LynceusDb> rows, TimeProvider time, CancellationToken cancel)
     {
         await using var db = await rows.CreateDbContextAsync(cancel);
-        var hubs = await db.Hubs.AsNoTracking().OrderBy(h => h.Name).ToListAsync(cancel);
-        var verdicts = await db.Captures.GroupBy(c => new { c.Hub, c.Verdict }).Select(g => new { g.Key.Hub, g.Key.Verdict, Count = g.Count() }).ToListAsync(cancel);
-        var pending = await db.Tiers.Where(t => t.StoredAt == null).GroupBy(t => t.Media.Capture.Hub).Select(g => new { Hub = g.Key, Count = g.Count() })
-            .ToDictionaryAsync(g => g.Hub, g => g.Count, cancel);
-        var effort = (await db.Effort.AsNoTracking().ToListAsync(cancel)).ToLookup(e => e.Hub);
-        return TypedResults.Ok<IReadOnlyList<HubView>>([.. hubs.Select(h => new HubView(
-            h.Name, h.Online, h.FirstSeen, h.LastSeen, h.SoftwareVersion, h.Model, h.ModelVersion, h.ModelProblem,
-            verdicts.Where(v => v.Hub == h.Name).ToDictionary(v => WireWords.Of(v.Verdict), v => v.Count),
-            Sums([.. effort[h.Name]]), pending.GetValueOrDefault(h.Name)))]);
+        var now = time.GetUtcNow().UtcDateTime;
+        var seen = (await db.Hubs.AsNoTracking().ToListAsync(cancel)).ConvertAll(h => HubView.From(h, now));
+        var expected = await db.Credentials.Select(c => c.Hub).ToListAsync(cancel);
+        var sums = await FleetSums.ReadAsync(db, hub: null, now, cancel);
+        return TypedResults.Ok<IReadOnlyList<HubView>>([.. seen.Concat(expected.Except(seen.Select(h => h.Name)).Select(HubView.Never)).Select(sums.On).OrderBy(h => h.Presence).ThenBy(h => h.Name, StringComparer.Ordinal)]);
+    }
+
+    private static async Task<Results<Ok<HubView>, ProblemHttpResult>> HubAsync(string hub, IDbContextFactory<LynceusDb> rows, TimeProvider time, CancellationToken cancel)
+    {
+        await using var db = await rows.CreateDbContextAsync(cancel);
+        var now = time.GetUtcNow().UtcDateTime;
+        var view = await db.Hubs.AsNoTracking().FirstOrDefaultAsync(h => h.Name == hub, cancel) is { } row ? HubView.From(row, now)
+            : await db.Credentials.AnyAsync(c => c.Hub == hub, cancel) ? HubView.Never(hub) : null;
+        if (view is null) return Pages.NotFound($"No hub '{hub}' has been seen.");
+        return TypedResults.Ok((await FleetSums.ReadAsync(db, hub, now, cancel)).On(view));
+    }
+
+    private static async Task<Results<Ok<Page<HealthView>>, ProblemHttpResult>> HealthAsync(
+        string hub, [Description("Hours with a heartbeat, 1 to 1000; 168 if absent")] int? limit, IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
+    {
+        if (limit is < 1 or > 1000) throw new BadHttpRequestException("limit: must be 1 to 1000");
+        await using var db = await rows.CreateDbContextAsync(cancel);
+        if (!await db.Hubs.AnyAsync(h => h.Name == hub, cancel)) return Pages.NotFound($"No hub '{hub}' has been seen.");
+        var hours = await db.Health.AsNoTracking().Where(h => h.Hub == hub).OrderByDescending(h => h.Hour).Take(limit ?? 168).ToListAsync(cancel);
+        return TypedResults.Ok(new Page<HealthView>([.. hours.Where(h => h.Health is not null).Select(h => new HealthView(h.ReceivedAt, h.Health))], Next: null));
     }
 
     private static async Task<Results<Ok<Page<EffortView>>, ProblemHttpResult>> EffortAsync(
@@ -49,11 +54,6 @@ internal static class HubEndpoints
         var effort = await db.Effort.AsNoTracking().Where(e => e.Hub == hub).OrderByDescending(e => e.Hour).ThenBy(e => e.CameraID).Take(limit ?? 168).ToListAsync(cancel);
         return TypedResults.Ok(new Page<EffortView>([.. effort.Select(View)], Next: null));
     }
-
-    private static EffortSums Sums(IReadOnlyList<EffortRow> effort) => new(
-        effort.Sum(e => (long)e.Triggers), effort.Sum(e => (long)e.Suppressed), effort.Sum(e => (long)e.Sent), effort.Sum(e => (long)e.Kept),
-        effort.Sum(e => (long)e.Dropped), effort.Sum(e => (long)e.Audited),
-        effort.SelectMany(e => e.Drops).GroupBy(d => d.Key).ToDictionary(g => g.Key, g => g.Sum(d => (long)d.Value)));
 
     private static EffortView View(EffortRow e) => new(
         e.EffortID, e.CameraID, e.DeploymentID, new DateTimeOffset(e.Hour).ToOffset(TimeSpan.FromMinutes(e.HourOffset)), e.Source, e.Revision,

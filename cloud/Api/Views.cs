@@ -81,7 +81,16 @@ internal sealed record MediaView
 
     /// <summary>Why the gate decided so, in its word.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>The gate's rule that decided.</summary>
+    public string? Rule { get; init; }
     public float? Score { get; init; }
+
+    /// <summary>The site's alarm rule that its capture met; absent if it met none.</summary>
+    public string? Alarm { get; init; }
+
+    /// <summary>Why its capture is shorter than it should be; absent if it is whole.</summary>
+    public string? Incomplete { get; init; }
 
     /// <summary>For a dropped capture that was drawn for the audit: the probability it was drawn with.</summary>
     public float? AuditProbability { get; init; }
@@ -120,7 +129,10 @@ internal sealed record MediaView
             ReceivedAt = row.Capture.ReceivedAt,
             Verdict = row.Capture.Verdict,
             Reason = row.Capture.Reason,
+            Rule = row.Capture.Rule,
             Score = row.Capture.Score,
+            Alarm = row.Capture.Alarm,
+            Incomplete = row.Capture.Incomplete,
             AuditProbability = row.Capture.AuditProbability,
             FilePath = row.FilePath,
             FileMediatype = row.FileMediatype,
@@ -163,6 +175,9 @@ internal sealed record CaptureView
     /// <summary>Of which drops it was drawn for the audit.</summary>
     public string? AuditStratum { get; init; }
 
+    /// <summary>The site's alarm rule that it met; absent if it met none.</summary>
+    public string? Alarm { get; init; }
+
     /// <summary>Why the clip is shorter than it should be; absent if it is whole.</summary>
     public string? Incomplete { get; init; }
 
@@ -197,6 +212,7 @@ internal sealed record CaptureView
         Score = row.Score,
         AuditProbability = row.AuditProbability,
         AuditStratum = row.AuditStratum,
+        Alarm = row.Alarm,
         Incomplete = row.Incomplete,
         MonotonicMs = row.MonotonicMs,
         ClockSteps = row.ClockSteps,

@@ -42,6 +42,7 @@ internal static class CaptureRows
         row.Rule = record.Rule;
         row.AuditProbability = record.AuditProbability;
         row.AuditStratum = record.AuditStratum;
+        row.Alarm = record.Alarm;
         row.Incomplete = record.Incomplete;
         row.ClockSteps = [.. record.ClockSteps ?? []];
         row.GateModel = record.Gate.Model;

@@ -17,6 +17,9 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
     private static readonly Func<LynceusDb, Guid, IEnumerable<TierReceipt>> Stored = EF.CompileQuery((LynceusDb db, Guid id)
         => db.Tiers.Where(t => t.Media.Capture.CaptureID == id).Select(t => new TierReceipt(t.Media.MediaID, t.Tier, t.Offset, t.StoredAt != null, null)));
 
+    /// <summary>What this cloud reads besides JPEG and JSON as it stands; a hub that heard it may send so from then on.</summary>
+    public static readonly IReadOnlyList<string> Accepts = ["image/webp", Wire.Packed];
+
     private readonly List<ObservationRow> observed = [];
     private readonly List<MediaRow> linked = [];
 
@@ -60,7 +63,7 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
             let key = (media.MediaID, tier.Tier)
             select conflicts.GetValueOrDefault(key)
                 ?? stored.GetValueOrDefault(key) ?? new TierReceipt(media.MediaID, tier.Tier, 0, Complete: false);
-        Receipt = new Receipt { CaptureID = record.CaptureID, Stored = Refused is null, Refused = Refused, Detail = Detail, Media = [.. listed] };
+        Receipt = new Receipt { CaptureID = record.CaptureID, Stored = Refused is null, Refused = Refused, Detail = Detail, Media = [.. listed], Accepts = Accepts };
     }
 
     public override Task CommittedAsync()

@@ -13,7 +13,7 @@ internal sealed record IngestResult(Refusal? Refused, string? Detail = null)
 }
 
 /// <summary>Takes what hubs send, whatever brought it here. Everything is read and checked at this boundary, and named when it is refused.</summary>
-internal sealed partial class Ingest(WriteQueue queue, DetectionSignal detection, ObservationFeed feed, CloudMeter meter, TimeProvider time, ILogger<Ingest> log)
+internal sealed partial class Ingest(WriteQueue queue, DetectionSignal detection, ObservationFeed feed, HubHellos hellos, CloudMeter meter, TimeProvider time, ILogger<Ingest> log)
 {
     /// <summary>Ends when the message is durably stored, or refused. Throws if the disk would not have it: then it must be sent again.</summary>
     public async Task<IngestResult> HandleAsync(string hub, string topic, ReadOnlyMemory<byte> payload, Answer answer, CancellationToken cancel = default)
@@ -80,9 +80,15 @@ internal sealed partial class Ingest(WriteQueue queue, DetectionSignal detection
                 write = new EffortWrite(record, now);
                 return null;
             case StateTopic when TryRead<HubState>(payload, out var state, out fault) && Own(hub, state.Hub, ref fault):
-                write = new StateWrite(state, now);
+                write = new StateWrite(state, now) { Hellos = hellos };
                 return null;
-            case EffortTopic or StateTopic:
+            case HealthTopic when TryRead<HubHealth>(payload, out var health, out fault) && Own(hub, health.Hub, ref fault):
+                write = new HealthWrite(health, now) { Hellos = hellos };
+                return null;
+            case AnswerTopic when TryRead<HubAnswer>(payload, out var said, out fault):
+                write = new AnswerWrite(hub, said, now);
+                return null;
+            case EffortTopic or StateTopic or HealthTopic or AnswerTopic:
                 return new(TooLargeOr(payload), fault);
             default:
                 return IsOthers(hub, topic)

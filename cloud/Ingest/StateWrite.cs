@@ -8,6 +8,8 @@ internal sealed class StateWrite(HubState state, DateTime now) : HubWrite(state.
     /// <summary>Whether it changed what is known; a late one did not, and is not to be retained either.</summary>
     public bool Holds { get; private set; }
 
+    public required HubHellos Hellos { get; init; }
+
     public override void Apply(LynceusDb db)
     {
         var hub = db.Hubs.Find(state.Hub);
@@ -17,21 +19,38 @@ internal sealed class StateWrite(HubState state, DateTime now) : HubWrite(state.
             db.Hubs.Add(hub);
         }
         Holds = StateRule.Holds(hub.Epoch, hub.StateSeq, state);
-        if (Holds) Take(hub);
+        if (Holds && !IsWillAfterGoodbye(hub)) Take(hub);
         hub.LastSeen = now;
         db.SaveChanges();
     }
 
+    public override Task CommittedAsync()
+    {
+        if (Holds && state.Online) Hellos.Heard(From);
+        return base.CommittedAsync();
+    }
+
+    // The connection of a hub that said goodbye may break all the same; why it went is still what it said.
+    private bool IsWillAfterGoodbye(HubRow hub) => !state.Online && state.Away is null && !hub.Online && hub.Away is not null && hub.Epoch == state.Epoch && hub.StateSeq == state.Seq;
+
     private void Take(HubRow hub)
     {
         hub.Online = state.Online;
+        hub.StateAt = now;
+        hub.Away = state.Online ? null : state.Away;
+        hub.BackInSeconds = hub.Away is null ? null : state.BackInSeconds;
         hub.BootId = state.BootId;
         hub.Epoch = state.Epoch;
         hub.StateSeq = state.Seq;
         hub.SoftwareVersion = state.SoftwareVersion ?? hub.SoftwareVersion;
         hub.Model = state.Model ?? hub.Model;
         hub.ModelVersion = state.ModelVersion ?? hub.ModelVersion;
-        if (state.Online) hub.ModelProblem = state.ModelProblem;
+        hub.ClockQuality = state.ClockQuality ?? hub.ClockQuality;
+        hub.Station = state.Station ?? hub.Station;
+        if (state.Latitude is not null) (hub.Latitude, hub.Longitude) = (state.Latitude, state.Longitude);
+        if (!state.Online) return;
+        hub.ModelProblem = state.ModelProblem;
+        hub.ClockSteps = [.. state.ClockSteps ?? []];
     }
 }
 

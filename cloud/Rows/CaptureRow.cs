@@ -31,6 +31,9 @@ internal sealed class CaptureRow
     public float? AuditProbability { get; set; }
     public string? AuditStratum { get; set; }
 
+    /// <summary>The site's alarm rule that it met.</summary>
+    public string? Alarm { get; set; }
+
     /// <summary>Why the clip is shorter than it should be.</summary>
     public string? Incomplete { get; set; }
 

@@ -1,3 +1,5 @@
+using Lynceus.Contracts;
+
 namespace Lynceus.Cloud;
 
 /// <summary>What is known of a hub.</summary>
@@ -14,8 +16,37 @@ internal sealed class HubRow
 
     /// <summary>Why it does not run the model it was told to; null if it does.</summary>
     public string? ModelProblem { get; set; }
+
+    /// <summary>When the state that holds came, by the cloud's clock: since then it is online, or gone.</summary>
+    public DateTime? StateAt { get; set; }
+
+    /// <summary>Why it said goodbye; null while it is online, and when its connection broke.</summary>
+    public AwayReason? Away { get; set; }
+
+    /// <summary>With <see cref="Away"/>: after <see cref="StateAt"/> it meant to be back.</summary>
+    public int? BackInSeconds { get; set; }
+    public ClockQuality? ClockQuality { get; set; }
+
+    /// <summary>Jumps of its clock since its process started.</summary>
+    public List<ClockStep> ClockSteps { get; set; } = [];
+    public double? Latitude { get; set; }
+    public double? Longitude { get; set; }
+    public string? Station { get; set; }
+
+    /// <summary>The newest heartbeat, and when it came by the cloud's clock.</summary>
+    public HubHealth? Health { get; set; }
+    public DateTime? HealthAt { get; set; }
     public DateTime FirstSeen { get; set; }
     public DateTime LastSeen { get; set; }
+}
+
+/// <summary>The last heartbeat of one hour, by the cloud's clock.</summary>
+internal sealed class HealthRow
+{
+    public required string Hub { get; set; }
+    public DateTime Hour { get; set; }
+    public DateTime ReceivedAt { get; set; }
+    public required HubHealth Health { get; set; }
 }
 
 /// <summary>What one camera did in one hour, as the highest revision says.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Lynceus.Contracts;
 using Microsoft.EntityFrameworkCore;
@@ -10,6 +11,8 @@ namespace Lynceus.Cloud;
 internal sealed class LynceusDb(DbContextOptions<LynceusDb> options) : DbContext(options)
 {
     public DbSet<HubRow> Hubs => Set<HubRow>();
+    public DbSet<HealthRow> Health => Set<HealthRow>();
+    public DbSet<RequestRow> Requests => Set<RequestRow>();
     public DbSet<HubCredentialRow> Credentials => Set<HubCredentialRow>();
     public DbSet<CaptureRow> Captures => Set<CaptureRow>();
     public DbSet<MediaRow> Media => Set<MediaRow>();
@@ -19,6 +22,9 @@ internal sealed class LynceusDb(DbContextOptions<LynceusDb> options) : DbContext
     public DbSet<DetectionRow> Detections => Set<DetectionRow>();
     public DbSet<ObservationRow> Observations => Set<ObservationRow>();
     public DbSet<EffortRow> Effort => Set<EffortRow>();
+
+    /// <summary>Tiers that have begun to come and are not whole: few, among all that stay on cards.</summary>
+    private const string UnderWay = "\"StoredAt\" IS NULL AND \"Offset\" > 0";
 
     /// <summary>Set on the writer's context only.</summary>
     public Prepared? Prepared { get; private set; }
@@ -49,17 +55,36 @@ internal sealed class LynceusDb(DbContextOptions<LynceusDb> options) : DbContext
         configurationBuilder.Properties<ObservationType>().HaveConversion<WireWord<ObservationType>>();
         configurationBuilder.Properties<ClockQuality>().HaveConversion<WireWord<ClockQuality>>();
         configurationBuilder.Properties<LookedBy>().HaveConversion<WireWord<LookedBy>>();
+        configurationBuilder.Properties<AwayReason>().HaveConversion<WireWord<AwayReason>>();
+        configurationBuilder.Properties<RequestOutcome>().HaveConversion<WireWord<RequestOutcome>>();
         configurationBuilder.Properties<RunStatus>().HaveConversion<WireWord<RunStatus>>();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        modelBuilder.Entity<HubRow>(hub => hub.ToTable("Hub").HasKey(h => h.Name));
+        modelBuilder.Entity<HubRow>(hub =>
+        {
+            hub.ToTable("Hub").HasKey(h => h.Name);
+            hub.Property(h => h.ClockSteps).HasConversion<StepsJson, StepsComparer>();
+            hub.Property(h => h.Health).HasConversion<HealthJson>();
+        });
+        modelBuilder.Entity<HealthRow>(health =>
+        {
+            health.ToTable("HubHealth").HasKey(h => new { h.Hub, h.Hour });
+            health.Property(h => h.Health).HasConversion<HealthJson>();
+        });
+        modelBuilder.Entity<RequestRow>(request =>
+        {
+            request.ToTable("Request").HasIndex(r => r.RequestID).IsUnique();
+            request.HasIndex(r => new { r.Hub, r.ExpiresAt });
+            request.HasIndex(r => r.MediaID);
+        });
         modelBuilder.Entity<HubCredentialRow>(hub => hub.ToTable("HubCredential").HasKey(h => h.Hub));
         modelBuilder.Entity<CaptureRow>(capture =>
         {
             capture.ToTable("Capture").HasIndex(c => c.CaptureID).IsUnique();
             capture.HasIndex(c => new { c.Hub, c.CameraID, c.EventStart });
+            capture.HasIndex(c => new { c.Hub, c.Verdict });
             capture.Property(c => c.ClockSteps).HasConversion<StepsJson, StepsComparer>();
             capture.HasMany(c => c.Media).WithOne(m => m.Capture).HasForeignKey(m => m.CaptureRowId);
         });
@@ -75,6 +100,7 @@ internal sealed class LynceusDb(DbContextOptions<LynceusDb> options) : DbContext
         {
             tier.ToTable("MediaTier").HasIndex(t => new { t.MediaRowId, t.Tier }).IsUnique();
             tier.HasIndex(t => t.Sha256);
+            tier.HasIndex(t => t.Offset).HasFilter(UnderWay);
             tier.HasMany(t => t.Chunks).WithOne().HasForeignKey(c => c.TierRowId);
         });
         modelBuilder.Entity<ChunkRow>(chunk => chunk.ToTable("Chunk").HasKey(c => new { c.TierRowId, c.Offset }));
@@ -114,6 +140,14 @@ internal sealed class LynceusDb(DbContextOptions<LynceusDb> options) : DbContext
         (a, b) => a != null && b != null && a.Count == b.Count && !a.Except(b).Any(),
         counts => counts.Count,
         counts => new Dictionary<string, int>(counts));
+
+    // The wire's own words; a row that an older version wrote and this one would refuse reads as nothing.
+    private sealed class HealthJson() : ValueConverter<HubHealth, string>(health => Written(health), json => Read(json)!)
+    {
+        private static string Written(HubHealth health) => Encoding.UTF8.GetString(Wire.Write(health));
+
+        private static HubHealth? Read(string json) => Wire.TryRead<HubHealth>(Encoding.UTF8.GetBytes(json), out var health, out _) ? health : null;
+    }
 
     private sealed class StepsJson() : ValueConverter<List<ClockStep>, string>(
         steps => JsonSerializer.Serialize(steps, JsonSerializerOptions.Web),

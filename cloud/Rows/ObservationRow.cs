@@ -33,6 +33,9 @@ internal sealed class RunRow
     public int? Width { get; set; }
     public int? Height { get; set; }
     public double? Milliseconds { get; set; }
+
+    /// <summary>Of a video: from its start to the still that the detections are of.</summary>
+    public double? VideoSeconds { get; set; }
     public List<DetectionRow> Detections { get; set; } = [];
 }
 

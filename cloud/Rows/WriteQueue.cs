@@ -72,7 +72,7 @@ internal sealed partial class WriteQueue(IDbContextFactory<LynceusDb> rows, Obje
         foreach (var hub in batch.Where(w => w.Fault is null).Select(w => w.Hub).OfType<string>().Distinct())
         {
             db.Database.ExecuteSql($"""
-                INSERT INTO Hub (Name, Online, StateSeq, FirstSeen, LastSeen) VALUES ({hub}, 0, -1, {now}, {now})
+                INSERT INTO Hub (Name, Online, StateSeq, ClockSteps, FirstSeen, LastSeen) VALUES ({hub}, 0, -1, '', {now}, {now})
                 ON CONFLICT (Name) DO UPDATE SET LastSeen = excluded.LastSeen
                 """);
         }

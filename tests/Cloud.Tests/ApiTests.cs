@@ -69,6 +69,7 @@ public sealed class ApiTests
     [InlineData("observations?limit=0", "limit")]
     [InlineData("captures?verdict=x", "verdict")]
     [InlineData("hubs/ridge/effort?limit=0", "limit")]
+    [InlineData("hubs/ridge/health?limit=1001", "limit")]
     public async Task A_bad_value_is_answered_with_the_parameters_name(string path, string parameter)
     {
         await using var cloud = await RunningCloud.StartAsync();
@@ -85,6 +86,8 @@ public sealed class ApiTests
     [InlineData("media/01890000-0000-7000-8000-000000000000/..%2f..%2flynceus.db/content")]
     [InlineData("media/01890000-0000-7000-8000-000000000000/1/thumbnail")]
     [InlineData("media/no-id/1")]
+    [InlineData("hubs/nobody")]
+    [InlineData("hubs/nobody/health")]
     [InlineData("hubs/nobody/effort")]
     [InlineData("nothing")]
     public async Task What_is_not_here_is_a_404_that_says_so(string path)
@@ -152,7 +155,7 @@ public sealed class ApiTests
     {
         await using var cloud = await RunningCloud.StartAsync();
         var paths = (await cloud.GetJsonAsync("/openapi/v1.json")).GetProperty("paths");
-        foreach (var path in (string[])["hubs", "hubs/{hub}/effort", "captures", "media", "media/{captureID}/{n}", "media/{captureID}/{n}/content", "media/{captureID}/{n}/thumbnail", "observations", "observations/stream", "status"])
+        foreach (var path in (string[])["hubs", "hubs/{hub}", "hubs/{hub}/health", "hubs/{hub}/effort", "captures", "media", "media/{captureID}/{n}", "media/{captureID}/{n}/content", "media/{captureID}/{n}/thumbnail", "observations", "observations/stream", "status"])
         {
             Assert.True(paths.TryGetProperty("/api/v1/" + path, out var route), path);
             Assert.False(string.IsNullOrEmpty(route.GetProperty("get").GetProperty("summary").GetString()), path);

@@ -47,6 +47,8 @@ internal sealed class Hub : IAsyncDisposable
 
     public Task<MqttClientPublishResult> SendAsync(EffortRecord record) => PublishAsync(Topics.Effort(record.Hub), Wire.Write(record));
 
+    public Task<MqttClientPublishResult> SendAsync(HubHealth health) => PublishAsync(Topics.Health(health.Hub), Wire.Write(health));
+
     public Task<MqttClientPublishResult> SendAsync(HubState state) => PublishAsync(Topics.State(state.Hub), Wire.Write(state), retain: true);
 
     public Task<MqttClientPublishResult> SendAsync(string mediaID, long offset, ReadOnlySpan<byte> bytes, Tier tier = Tier.Frame)

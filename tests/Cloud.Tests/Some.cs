@@ -84,6 +84,9 @@ internal static class Some
         Gate = new GateVersion("gate", "1"),
     };
 
+    public static HubHealth Health(long seq, string epoch = "card-1", string hub = "ridge")
+        => new() { Hub = hub, BootId = Guid.NewGuid(), Epoch = epoch, Seq = seq, Time = Noon, ClockQuality = ClockQuality.Ntp, NextInSeconds = 3600, BatteryVolts = 12.6 };
+
     public static HubState State(bool online, long seq, string epoch = "card-1", string hub = "ridge")
         => new() { Hub = hub, Online = online, BootId = Guid.NewGuid(), Epoch = epoch, Seq = seq, SoftwareVersion = "0.1.0", Model = "gate", ModelVersion = "1" };
 

@@ -23,6 +23,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Alarm")
+                        .HasColumnType("TEXT");
+
                     b.Property<float?>("AuditProbability")
                         .HasColumnType("REAL");
 
@@ -126,6 +129,8 @@ namespace Lynceus.Cloud.Rows.Migrations
 
                     b.HasIndex("CaptureID")
                         .IsUnique();
+
+                    b.HasIndex("Hub", "Verdict");
 
                     b.HasIndex("Hub", "CameraID", "EventStart");
 
@@ -264,6 +269,26 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.ToTable("Effort", (string)null);
                 });
 
+            modelBuilder.Entity("Lynceus.Cloud.HealthRow", b =>
+                {
+                    b.Property<string>("Hub")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("Hour")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Health")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ReceivedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Hub", "Hour");
+
+                    b.ToTable("HubHealth", (string)null);
+                });
+
             modelBuilder.Entity("Lynceus.Cloud.HubCredentialRow", b =>
                 {
                     b.Property<string>("Hub")
@@ -293,7 +318,20 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.Property<string>("Name")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Away")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("BackInSeconds")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("BootId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClockQuality")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClockSteps")
+                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Epoch")
@@ -302,8 +340,20 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.Property<DateTime>("FirstSeen")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Health")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("HealthAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("LastSeen")
                         .HasColumnType("TEXT");
+
+                    b.Property<double?>("Latitude")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("Longitude")
+                        .HasColumnType("REAL");
 
                     b.Property<string>("Model")
                         .HasColumnType("TEXT");
@@ -320,8 +370,14 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.Property<string>("SoftwareVersion")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("StateAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("StateSeq")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Station")
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Name");
 
@@ -464,6 +520,62 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.ToTable("Observation", (string)null);
                 });
 
+            modelBuilder.Entity("Lynceus.Cloud.RequestRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("AnsweredAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("CancelledAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Diagnostics")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hub")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MediaID")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Outcome")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RequestID")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("SaidAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Tier")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MediaID");
+
+                    b.HasIndex("RequestID")
+                        .IsUnique();
+
+                    b.HasIndex("Hub", "ExpiresAt");
+
+                    b.ToTable("Request", (string)null);
+                });
+
             modelBuilder.Entity("Lynceus.Cloud.RunRow", b =>
                 {
                     b.Property<long>("Id")
@@ -500,6 +612,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.Property<string>("Version")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<double?>("VideoSeconds")
+                        .HasColumnType("REAL");
 
                     b.Property<int?>("Width")
                         .HasColumnType("INTEGER");
@@ -543,6 +658,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Offset")
+                        .HasFilter("\"StoredAt\" IS NULL AND \"Offset\" > 0");
 
                     b.HasIndex("Sha256");
 

@@ -1,0 +1,61 @@
+using System.Text.Json.Serialization;
+using Lynceus.Contracts;
+
+namespace Lynceus.Cloud;
+
+/// <summary>How far a request has come.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RequestStand>))]
+internal enum RequestStand
+{
+    /// <summary>The hub has not been there since.</summary>
+    [JsonStringEnumMemberName("waiting")] Waiting,
+
+    /// <summary>The hub was told, and has not answered.</summary>
+    [JsonStringEnumMemberName("told")] Told,
+
+    /// <summary>The hub sends it as its link allows.</summary>
+    [JsonStringEnumMemberName("accepted")] Accepted,
+
+    /// <summary>It is here.</summary>
+    [JsonStringEnumMemberName("done")] Done,
+
+    /// <summary>It is no more on the card, or never was.</summary>
+    [JsonStringEnumMemberName("gone")] Gone,
+
+    /// <summary>The site's policy keeps it on the hub.</summary>
+    [JsonStringEnumMemberName("notAllowed")] NotAllowed,
+
+    /// <summary>The hub did not understand it, or has too many.</summary>
+    [JsonStringEnumMemberName("refused")] Refused,
+
+    /// <summary>Nobody could tell the hub in time, or it did not answer in time.</summary>
+    [JsonStringEnumMemberName("expired")] Expired,
+
+    /// <summary>Whoever asked took it back.</summary>
+    [JsonStringEnumMemberName("cancelled")] Cancelled,
+}
+
+/// <summary>From a request's row and the time to how far it has come. Nothing has to run for a request to expire.</summary>
+internal static class RequestStanding
+{
+    /// <param name="request">The row.</param>
+    /// <param name="isHere">The tier that was asked for is stored.</param>
+    /// <param name="now">By the cloud's clock.</param>
+    public static RequestStand Of(RequestRow request, bool isHere, DateTime now) => request.Outcome switch
+    {
+        _ when isHere => RequestStand.Done,
+        RequestOutcome.Done => RequestStand.Done,
+        RequestOutcome.Gone => RequestStand.Gone,
+        RequestOutcome.NotAllowed => RequestStand.NotAllowed,
+        RequestOutcome.Refused => RequestStand.Refused,
+        RequestOutcome.Expired => RequestStand.Expired,
+        _ when request.CancelledAt is not null => RequestStand.Cancelled,
+        RequestOutcome.Accepted => RequestStand.Accepted,
+        _ when request.ExpiresAt <= now => RequestStand.Expired,
+        _ => request.SaidAt is null ? RequestStand.Waiting : RequestStand.Told,
+    };
+
+    /// <summary>What the hub is still to be told, or to answer.</summary>
+    public static IQueryable<RequestRow> Open(IQueryable<RequestRow> requests, DateTime now)
+        => requests.Where(r => r.Outcome == null && r.CancelledAt == null && r.ExpiresAt > now);
+}
