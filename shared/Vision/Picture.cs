@@ -68,20 +68,31 @@ public static class Picture
         if (picture.Decode(encoded, maxSide, maxSide, out _) is not null) return null;
         var scale = Math.Min(1, (float)maxSide / Math.Max(picture.UprightWidth, picture.UprightHeight));
         var (width, height) = (Math.Max(1, (int)MathF.Round(picture.UprightWidth * scale)), Math.Max(1, (int)MathF.Round(picture.UprightHeight * scale)));
+#pragma warning disable CA2000 // the caller owns it and disposes of it
         var upright = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+#pragma warning restore CA2000
         using var canvas = new SKCanvas(upright);
-        canvas.Clear(SKColors.Gray);
-        unsafe
-        {
-            using var pixels = new SKPixmap(new SKImageInfo(picture.Width, picture.Height, SKColorType.Rgba8888, SKAlphaType.Premul), (nint)picture.Pixels, picture.Stride);
-            using var image = SKImage.FromPixels(pixels);
-            var (w, h) = picture.Transposed ? (picture.Height, picture.Width) : (picture.Width, picture.Height);
-            canvas.Scale((float)width / w, (float)height / h);
-            canvas.Concat(ToUpright(picture.Origin, w, h));
-            canvas.DrawImage(image, 0, 0, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
-            canvas.Flush();
-        }
+        DrawUpright(picture, DecodedPicture.Whole, canvas, width, height);
         return upright;
+    }
+
+    /// <summary>Draws a part of what was decoded whole, upright.</summary>
+    /// <param name="picture">Decoded whole, at whatever scale.</param>
+    /// <param name="part">In 0–1 of the upright picture.</param>
+    /// <param name="canvas">All of it is painted.</param>
+    /// <param name="width">Of the canvas, pixels.</param>
+    /// <param name="height">Of the canvas, pixels.</param>
+    internal static unsafe void DrawUpright(DecodedPicture picture, Box part, SKCanvas canvas, int width, int height)
+    {
+        canvas.Clear(SKColors.Gray);
+        using var pixels = new SKPixmap(new SKImageInfo(picture.Width, picture.Height, SKColorType.Rgba8888, SKAlphaType.Premul), (nint)picture.Pixels, picture.Stride);
+        using var image = SKImage.FromPixels(pixels);
+        var (w, h) = picture.Transposed ? (picture.Height, picture.Width) : (picture.Width, picture.Height);
+        canvas.Scale(width / (w * part.W), height / (h * part.H));
+        canvas.Translate(-part.X * w, -part.Y * h);
+        canvas.Concat(ToUpright(picture.Origin, w, h));
+        canvas.DrawImage(image, 0, 0, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        canvas.Flush();
     }
 
     /// <summary>EXIF orientation (EXIF 2.32, tag 0x0112) as a matrix from the file's pixels to upright ones; width and height are the upright ones.</summary>

@@ -38,6 +38,19 @@ internal static class Some
         return Encode(bitmap, SKEncodedImageFormat.Jpeg);
     }
 
+    /// <summary>A picture with coarse and fine shapes, as a meadow has them: its bytes grow with the quality as a photograph's do.</summary>
+    public static byte[] Texture(int width, int height, int seed = 1)
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using var canvas = new SKCanvas(bitmap);
+        using var noise = SKShader.CreatePerlinNoiseFractalNoise(0.02f, 0.03f, 5, seed);
+        using var paint = new SKPaint { Shader = noise };
+        canvas.Clear(SKColors.OliveDrab);
+        canvas.DrawPaint(paint);
+        canvas.Flush();
+        return Encode(bitmap, SKEncodedImageFormat.Jpeg);
+    }
+
     public static byte[] Encode(SKBitmap bitmap, SKEncodedImageFormat format)
     {
         using var data = bitmap.Encode(format, 95);
