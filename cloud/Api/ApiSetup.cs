@@ -37,6 +37,7 @@ internal static partial class ApiSetup
         app.MapOpenApi("/openapi/{documentName}.json");
         var api = app.MapGroup("/api/v1").ProducesProblem(StatusCodes.Status400BadRequest);
         api.MapHubs();
+        api.MapRequests();
         api.MapCaptures();
         api.MapMedia();
         api.MapContent();

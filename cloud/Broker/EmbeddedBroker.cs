@@ -12,7 +12,7 @@ namespace Lynceus.Cloud;
 /// The MQTT broker within this process. Captures, media and effort go from the connection to ingest and to nobody else; state is also retained.
 /// A publish is queued at once, so that one hub's publishes share commits; its acknowledgement waits on the way out until its rows are committed.
 /// </summary>
-internal sealed partial class EmbeddedBroker(Ingest ingest, HubIdentity identity, CloudSettings settings, ILogger<EmbeddedBroker> log) : IHostedService
+internal sealed partial class EmbeddedBroker(Ingest ingest, HubIdentity identity, CloudSettings settings, ILogger<EmbeddedBroker> log) : IHostedService, IHubVoice
 {
     /// <summary>The broker's own publishes. No client can have this id.</summary>
     private const string Cloud = "$cloud";
@@ -59,6 +59,16 @@ internal sealed partial class EmbeddedBroker(Ingest ingest, HubIdentity identity
         if (server is null) return;
         await server.StopAsync();
         server.Dispose();
+    }
+
+    // The session's queue takes it until the hub acknowledges it, or it expires; a hub without a connection is told when it comes.
+    public async Task<bool> SayAsync(string hub, string topic, byte[] payload, TimeSpan goodFor, CancellationToken cancel)
+    {
+        if (server is not { IsStarted: true } || !(await server.GetClientsAsync()).Any(client => client.Id == hub || client.Id.StartsWith(hub + "/", StringComparison.Ordinal))) return false;
+        var message = new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload)
+            .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).WithMessageExpiryInterval((uint)Math.Max(1, goodFor.TotalSeconds)).Build();
+        await server.InjectApplicationMessage(new InjectedMqttApplicationMessage(message) { SenderClientId = Cloud }, cancel);
+        return true;
     }
 
     private async Task InboundAsync(InterceptingPacketEventArgs inbound)

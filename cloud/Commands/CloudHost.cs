@@ -29,6 +29,7 @@ internal static partial class CloudHost
         builder.AddHealth();
         builder.AddRows(settings.Data);
         builder.AddIngest();
+        builder.AddFleet();
         builder.AddDetection();
         builder.AddBroker();
         builder.AddApi();

@@ -38,6 +38,9 @@ internal enum RequestStand
 /// <summary>From a request's row and the time to how far it has come. Nothing has to run for a request to expire.</summary>
 internal static class RequestStanding
 {
+    /// <summary>A request is a hundred bytes; a publish that was lost on the way costs no more than this time.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(10);
+
     /// <param name="request">The row.</param>
     /// <param name="isHere">The tier that was asked for is stored.</param>
     /// <param name="now">By the cloud's clock.</param>
@@ -54,6 +57,10 @@ internal static class RequestStanding
         _ when request.ExpiresAt <= now => RequestStand.Expired,
         _ => request.SaidAt is null ? RequestStand.Waiting : RequestStand.Told,
     };
+
+    /// <summary>Whether an open request is to be said now to a hub that is there: once to each connection, and again to one that hears and does not answer.</summary>
+    public static bool IsToBeSaid(RequestRow request, DateTime? connectedAt, DateTime now)
+        => request.SaidAt is not { } said || said <= connectedAt || now - said >= Again;
 
     /// <summary>What the hub is still to be told, or to answer.</summary>
     public static IQueryable<RequestRow> Open(IQueryable<RequestRow> requests, DateTime now)

@@ -16,11 +16,11 @@ internal sealed class HubHellos
 /// <summary>A door's way to a hub: of the embedded broker, of an external one, of Pub/Sub. A hub that is not there at this moment does not hear it, and is told again when it speaks.</summary>
 internal interface IHubVoice
 {
-    /// <summary>Throws if the door is in trouble; nothing is lost by that.</summary>
+    /// <summary>True if a connection of the hub's took it. Throws if the door is in trouble; nothing is lost by that.</summary>
     /// <param name="hub">Who shall hear it.</param>
     /// <param name="topic">One of the hub's own.</param>
     /// <param name="payload">JSON of the wire.</param>
     /// <param name="goodFor">Of no use after that.</param>
     /// <param name="cancel">Ends the attempt.</param>
-    Task SayAsync(string hub, string topic, byte[] payload, TimeSpan goodFor, CancellationToken cancel);
+    Task<bool> SayAsync(string hub, string topic, byte[] payload, TimeSpan goodFor, CancellationToken cancel);
 }

@@ -155,7 +155,7 @@ public sealed class ApiTests
     {
         await using var cloud = await RunningCloud.StartAsync();
         var paths = (await cloud.GetJsonAsync("/openapi/v1.json")).GetProperty("paths");
-        foreach (var path in (string[])["hubs", "hubs/{hub}", "hubs/{hub}/health", "hubs/{hub}/effort", "captures", "media", "media/{captureID}/{n}", "media/{captureID}/{n}/content", "media/{captureID}/{n}/thumbnail", "observations", "observations/stream", "status"])
+        foreach (var path in (string[])["hubs", "hubs/{hub}", "hubs/{hub}/health", "hubs/{hub}/requests", "hubs/{hub}/effort", "captures", "media", "media/{captureID}/{n}", "media/{captureID}/{n}/content", "media/{captureID}/{n}/thumbnail", "observations", "observations/stream", "status"])
         {
             Assert.True(paths.TryGetProperty("/api/v1/" + path, out var route), path);
             Assert.False(string.IsNullOrEmpty(route.GetProperty("get").GetProperty("summary").GetString()), path);

@@ -12,6 +12,7 @@ internal sealed class Hub : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Channel<Receipt> receipts = Channel.CreateUnbounded<Receipt>();
+    private readonly Channel<HubRequest> requests = Channel.CreateUnbounded<HubRequest>();
     private readonly IMqttClient client;
     private bool vanished;
 
@@ -26,7 +27,8 @@ internal sealed class Hub : IAsyncDisposable
         var hub = new Hub(name, client);
         client.ApplicationMessageReceivedAsync += received =>
         {
-            if (Wire.TryRead<Receipt>(received.ApplicationMessage.Payload.ToArray(), out var receipt, out _)) hub.receipts.Writer.TryWrite(receipt);
+            if (received.ApplicationMessage.Topic == Topics.Request(name) && Wire.TryRead<HubRequest>(received.ApplicationMessage.Payload.ToArray(), out var request, out _)) hub.requests.Writer.TryWrite(request);
+            else if (Wire.TryRead<Receipt>(received.ApplicationMessage.Payload.ToArray(), out var receipt, out _)) hub.receipts.Writer.TryWrite(receipt);
             return Task.CompletedTask;
         };
         var options = new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithProtocolVersion(MqttProtocolVersion.V500).WithClientId(clientId ?? name).WithTimeout(Patience);
@@ -36,6 +38,7 @@ internal sealed class Hub : IAsyncDisposable
         var result = await client.ConnectAsync(options.Build());
         if (result.ResultCode != MqttClientConnectResultCode.Success) throw new RefusedException(result.ResultCode);
         await client.SubscribeAsync(Topics.Receipt(name), MqttQualityOfServiceLevel.AtLeastOnce);
+        await client.SubscribeAsync(Topics.Request(name), MqttQualityOfServiceLevel.AtLeastOnce);
         return hub;
     }
 
@@ -53,6 +56,14 @@ internal sealed class Hub : IAsyncDisposable
 
     public Task<MqttClientPublishResult> SendAsync(string mediaID, long offset, ReadOnlySpan<byte> bytes, Tier tier = Tier.Frame)
         => PublishAsync(Topics.Media(Name, mediaID, tier, offset), bytes.ToArray());
+
+    public Task<MqttClientPublishResult> SendAsync(HubAnswer answer) => PublishAsync(Topics.Answer(Name), Wire.Write(answer));
+
+    /// <summary>The next request; fails if none comes.</summary>
+    public async Task<HubRequest> RequestAsync() => await requests.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
+
+    /// <summary>Whether one lies there unread.</summary>
+    public bool HasRequest => requests.Reader.Count > 0;
 
     /// <summary>The next receipt; fails if none comes.</summary>
     public async Task<Receipt> ReceiptAsync() => await receipts.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);

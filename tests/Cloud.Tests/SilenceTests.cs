@@ -57,7 +57,7 @@ public sealed class SilenceTests
     [Fact]
     public void A_certificate_that_expired_is_named_with_its_day()
         => Is(Presence.Silent, "Silent for 10 days. Its connection broke on 17 May at 14:02. Its certificate expired on 22 May: issue a new one.",
-            Cut(h => h with { Link = new LinkHealth(0, null, 0, null, new Dictionary<string, long>(), CertificateDaysLeft: 5) }), after: 10 * 24 * 60);
+            Cut(h => h with { Link = new LinkHealth(0, 0, new Dictionary<string, long>(), CertificateDaysLeft: 5) }), after: 10 * 24 * 60);
 
     [Fact]
     public void A_clock_that_is_years_off_is_named()
@@ -70,7 +70,7 @@ public sealed class SilenceTests
     [Fact]
     public void Bytes_that_were_spent_are_named()
         => Is(Presence.Silent, "Silent for 3 h. Its connection broke at 14:02. The bytes of its month were spent.",
-            Cut(h => h with { Link = new LinkHealth(10, 10, 300, 300, new Dictionary<string, long>()) }), after: 180);
+            Cut(h => h with { Link = new LinkHealth(10, 300, new Dictionary<string, long>(), DayBudget: 10, MonthBudget: 300) }), after: 180);
 
     [Fact]
     public void A_full_card_and_heat_are_named()

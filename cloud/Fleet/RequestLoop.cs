@@ -1,0 +1,70 @@
+using Lynceus.Contracts;
+using Microsoft.EntityFrameworkCore;
+
+namespace Lynceus.Cloud;
+
+/// <summary>
+/// Says to a hub what is asked of it, as soon as it is there. All stands in the rows: what is said twice has the same id and is the same request,
+/// and what nobody heard is said again when the hub next speaks.
+/// </summary>
+internal sealed partial class RequestLoop(
+    HubHellos hellos, IEnumerable<IHubVoice> voices, IDbContextFactory<LynceusDb> rows, WriteQueue queue, TimeProvider time, ILogger<RequestLoop> log) : BackgroundService
+{
+    private readonly IHubVoice[] voices = [.. voices];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var hub in hellos.Reader.ReadAllAsync(stoppingToken))
+        {
+            try
+            {
+                await TellAsync(hub, stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            {
+                NotTold(e, hub);
+            }
+        }
+    }
+
+    private async Task TellAsync(string hub, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var said = new List<long>();
+        foreach (var request in await DueAsync(hub, now, cancel))
+        {
+            var wire = new HubRequest { RequestID = request.RequestID, MediaID = request.MediaID, Tier = request.Tier, Expires = new DateTimeOffset(request.ExpiresAt) };
+            if (await SayAsync(hub, Wire.Write(wire), request.ExpiresAt - now, cancel)) said.Add(request.Id);
+        }
+        if (said.Count > 0) await queue.RunAsync(new SaidWrite(said, now), cancel);
+    }
+
+    private async Task<List<RequestRow>> DueAsync(string hub, DateTime now, CancellationToken cancel)
+    {
+        await using var db = await rows.CreateDbContextAsync(cancel);
+        var since = await db.Hubs.Where(h => h.Name == hub).Select(h => h.StateAt).FirstOrDefaultAsync(cancel);
+        var open = await RequestStanding.Open(db.Requests.AsNoTracking(), now).Where(r => r.Hub == hub).OrderBy(r => r.Id).ToListAsync(cancel);
+        return open.FindAll(r => RequestStanding.IsToBeSaid(r, since, now));
+    }
+
+    // A door in trouble does not keep the others from speaking.
+    private async Task<bool> SayAsync(string hub, byte[] request, TimeSpan goodFor, CancellationToken cancel)
+    {
+        var heard = false;
+        foreach (var voice in voices)
+        {
+            try
+            {
+                heard |= await voice.SayAsync(hub, Topics.Request(hub), request, goodFor, cancel);
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
+            {
+                NotTold(e, hub);
+            }
+        }
+        return heard;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Hub {Hub} was not told of a request; it is told when it next speaks")]
+    private partial void NotTold(Exception e, string hub);
+}
