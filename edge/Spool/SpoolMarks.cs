@@ -1,0 +1,133 @@
+using Lynceus.Contracts;
+
+namespace Lynceus.Edge;
+
+/// <summary>Who has a capture in hand, and what of it the cloud has.</summary>
+internal sealed partial class Spool
+{
+    /// <summary>Waits for the oldest capture that nobody has claimed, and claims it.</summary>
+    public async Task<SpooledCapture> TakeAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            await available.WaitAsync(stop);
+            lock (gate)
+            {
+                // What was claimed or left since it was put here is passed over: whoever gives it back puts it here again.
+                if (waiting.TryDequeue(out var first, out _) && IsFree(first)) return Claimed(first);
+            }
+        }
+    }
+
+    /// <summary>Claims a capture of the spool: until it is put back or done nobody else takes it, and nothing of it is given up. False if somebody else has it, or it left.</summary>
+    public bool TryClaim(SpooledCapture capture)
+    {
+        lock (gate)
+        {
+            if (!IsFree(capture)) return false;
+            Claimed(capture);
+            return true;
+        }
+    }
+
+    /// <summary>Gives back a capture that was claimed.</summary>
+    public void PutBack(SpooledCapture capture)
+    {
+        lock (gate)
+        {
+            capture.Claimed = false;
+            if (capture.Place != SpoolPlace.Spool) return;
+            waiting.Enqueue(capture, capture.Seq);
+        }
+        available.Release();
+    }
+
+    /// <summary>The cloud has the record.</summary>
+    public void MarkRecord(SpooledCapture capture)
+    {
+        lock (gate)
+        {
+            if (capture.RecordStored || capture.Place == SpoolPlace.Gone) return;
+            capture.RecordStored = true;
+            journal.Add(capture, all.Values);
+        }
+    }
+
+    /// <summary>The cloud has a tier.</summary>
+    public void MarkTier(SpooledCapture capture, string n, Tier tier)
+    {
+        lock (gate) Change(capture, n, tier, t => t with { Stored = true });
+    }
+
+    /// <summary>The cloud asks for a tier: it is due, and a capture that was done comes back into the spool. False if the card does not have it any more.</summary>
+    public bool MarkAsked(Guid captureID, string n, Tier tier)
+    {
+        SpooledCapture? capture;
+        lock (moving)
+        {
+            lock (gate)
+            {
+                if (!all.TryGetValue(captureID, out capture) || !capture.Tiers.Any(t => t.Is(n, tier))) return false;
+                Change(capture, n, tier, t => t with { Asked = true });
+                if (capture.Place == SpoolPlace.Spool) return true;
+            }
+            SpoolFolders.Move(capture.Folder, folders.Of(SpoolPlace.Spool));
+            lock (gate)
+            {
+                capture.Place = SpoolPlace.Spool;
+                pending++;
+                waiting.Enqueue(capture, capture.Seq);
+            }
+        }
+        available.Release();
+        Entered?.Invoke(capture);
+        return true;
+    }
+
+    /// <summary>The cloud has the record and all that is due: what it does not have stays, outside the spool; if there is no such thing, nothing does.
+    /// False if the cloud has asked for more meanwhile: then the capture is put back.</summary>
+    public bool Done(SpooledCapture capture)
+    {
+        lock (moving)
+        {
+            if (capture.Place != SpoolPlace.Spool) return true;
+            if (IsAskedForMore(capture))
+            {
+                PutBack(capture);
+                return false;
+            }
+            Settle(capture);
+        }
+        Left?.Invoke(capture);
+        return true;
+    }
+
+    /// <summary>Forgets a capture of which the cloud has all that its record lists. Pictures that the verdict keeps on this card stay, outside the spool.</summary>
+    public void Forget(SpooledCapture capture, CaptureRecord record)
+    {
+        MarkRecord(capture);
+        foreach (var tier in SpooledCapture.TiersOf(record)) MarkTier(capture, tier.N, tier.Tier);
+        Done(capture);
+    }
+
+    private bool IsAskedForMore(SpooledCapture capture)
+    {
+        lock (gate) return capture.Tiers.Any(t => t is { Asked: true, Stored: false });
+    }
+
+    private void Change(SpooledCapture capture, string n, Tier tier, Func<SpooledTier, SpooledTier> change)
+    {
+        var changed = capture.Tiers.Select(t => t.Is(n, tier) ? change(t) : t).ToArray();
+        if (capture.Place == SpoolPlace.Gone || changed.SequenceEqual(capture.Tiers)) return;
+        capture.Tiers = changed;
+        journal.Add(capture, all.Values);
+    }
+
+    private static bool IsFree(SpooledCapture capture) => capture is { Place: SpoolPlace.Spool, Claimed: false };
+
+    private static SpooledCapture Claimed(SpooledCapture capture)
+    {
+        capture.Claimed = true;
+        return capture;
+    }
+}
