@@ -24,6 +24,10 @@ help() {
                            (artifacts/evaluation, unless ARGS name another --out). ARGS are those of `edge evaluate`: folders with a labels.csv, …
                            Without ARGS: the photographs in ../shared/data, each site judged by a model that has not seen it and beside an
                            off-the-shelf one, as far as these are here; without photographs a set of drawn scenes.
+  torture [--short] [--keep] [CASE...]
+                           Takes power, card, link, broker and clock from hub and cloud, and asks both ends what is lost; the last line says it.
+                           Exit code 0 only when nothing is. --short is within 10 minutes. ./deploy.sh torture --help lists the cases.
+                           Those with a network of their own need root.
   hub [--host pi@ADDRESS] [--arch arm64|x64] [--dry-run] [--rollback]
                            Publishes the hub's program with its runtime (artifacts/hub), copies it to the hub by ssh and rsync, installs it as a
                            service beside the version before, and ends with edge doctor there. The user needs sudo on the hub, or be root.
@@ -225,6 +229,15 @@ bench_peers() {
   fi
 }
 
+torture() {
+  need_dotnet
+  need gcc build-essential
+  (need ip iproute2 && need curl curl) || true
+  say "Building ..."
+  dotnet build tests/Torture -c Release -v quiet --nologo >&2
+  artifacts/bin/Torture/release/torture "$@"
+}
+
 evaluate() {
   need_dotnet
   say "Building ..."
@@ -357,6 +370,7 @@ case "$verb" in
   demo) demo "$@" ;;
   test) run_tests "$@" ;;
   bench) bench "$@" ;;
+  torture) torture "$@" ;;
   evaluate) evaluate "$@" ;;
   hub) hub "$@" ;;
   build) build "$@" ;;

@@ -80,6 +80,7 @@ internal sealed partial class CaptureLoop(IEnumerable<ITrigger> triggers, Intake
         catch (Exception e)
         {
             // The owner's files stay where they are and are taken again; a clip of a camera is gone, and counted.
+            clip.OnLeft?.Invoke();
             if (!clip.OnOwnersCard)
             {
                 intake.CountLost(clip);

@@ -35,6 +35,9 @@ internal sealed record Clip
     /// <summary>Called when the capture is promised: in the spool, or counted.</summary>
     public Action? OnTaken { get; init; }
 
+    /// <summary>Called when it could not be stored: whoever has the files may offer them again.</summary>
+    public Action? OnLeft { get; init; }
+
     public DateTimeOffset Start => Frames[0].Time;
 
     public DateTimeOffset End => Frames.Max(f => f.Time);

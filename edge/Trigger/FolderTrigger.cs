@@ -7,11 +7,16 @@ namespace Lynceus.Edge;
 /// <summary>
 /// A folder that cameras write to. A file is taken when it has stopped changing; what was taken is remembered on the disk, since the files are their owner's and stay.
 /// A capture is remembered only after it is in the spool: a crash in between takes it again, under the same id.
+/// Threads: clips are asked for by one loop and taken by another; what both look at is under one lock.
 /// </summary>
-internal sealed class FolderTrigger(FolderTriggerOptions options, string dataFolder, string hub, TimeZoneInfo zone, GateOptions gate, TimeProvider time) : ITrigger
+internal sealed class FolderTrigger(FolderTriggerOptions options, string dataFolder, string hub, TimeZoneInfo zone, GateOptions gateOptions, TimeProvider time) : ITrigger
 {
     private readonly string takenPath = Path.Combine(dataFolder, "taken.txt");
+    private readonly Lock gate = new();
     private readonly HashSet<string> taken = [];
+
+    /// <summary>Files of clips that wait for the gate: looked at again meanwhile, they would be taken and counted twice.</summary>
+    private readonly HashSet<string> handed = [];
     private readonly Dictionary<string, (long Bytes, DateTime Written, long Since)> settling = [];
 
     public string Name => $"folder {options.Path}";
@@ -29,7 +34,7 @@ internal sealed class FolderTrigger(FolderTriggerOptions options, string dataFol
         watcher.EnableRaisingEvents = true;
         while (!stop.IsCancellationRequested)
         {
-            foreach (var sequence in Card.Sequences(Settled(card))) yield return ToClip(sequence);
+            foreach (var sequence in Card.Sequences(Settled(card)).ToList()) yield return Hand(sequence);
             // While files settle we look again soon; a folder at rest costs nothing but a look a minute.
             await WaitAsync(touched.Reader, TimeSpan.FromSeconds(settling.Count > 0 ? options.SettleSeconds : options.RescanSeconds), stop);
         }
@@ -43,7 +48,7 @@ internal sealed class FolderTrigger(FolderTriggerOptions options, string dataFol
         foreach (var path in card.Paths())
         {
             var file = new FileInfo(path);
-            if (!file.Exists || taken.Contains(Line(file))) continue;
+            if (!file.Exists || IsKnown(file)) continue;
             here.Add(path);
             if (!settling.TryGetValue(path, out var seen) || seen.Bytes != file.Length || seen.Written != file.LastWriteTimeUtc)
                 settling[path] = (file.Length, file.LastWriteTimeUtc, time.GetTimestamp());
@@ -54,16 +59,30 @@ internal sealed class FolderTrigger(FolderTriggerOptions options, string dataFol
         return settled;
     }
 
-    private Clip ToClip(IReadOnlyList<CardFile> sequence) => Card.ToClip(sequence, hub, "folder", gate) with
+    private bool IsKnown(FileInfo file)
     {
-        OnTaken = () =>
-        {
-            var lines = sequence.Select(f => Line(new FileInfo(f.Path))).ToList();
-            File.AppendAllLines(takenPath, lines);
-            taken.UnionWith(lines);
-            foreach (var file in sequence) settling.Remove(file.Path);
-        },
-    };
+        lock (gate) return handed.Contains(file.FullName) || taken.Contains(Line(file));
+    }
+
+    private Clip Hand(IReadOnlyList<CardFile> sequence)
+    {
+        var paths = sequence.Select(f => Path.GetFullPath(f.Path)).ToList();
+        lock (gate) handed.UnionWith(paths);
+        return Card.ToClip(sequence, hub, "folder", gateOptions) with { OnTaken = () => Remember(paths), OnLeft = () => Leave(paths) };
+    }
+
+    private void Remember(List<string> paths)
+    {
+        var lines = paths.Select(p => Line(new FileInfo(p))).ToList();
+        File.AppendAllLines(takenPath, lines);
+        lock (gate) taken.UnionWith(lines);
+        Leave(paths);
+    }
+
+    private void Leave(List<string> paths)
+    {
+        lock (gate) handed.ExceptWith(paths);
+    }
 
     /// <summary>A file that is overwritten with another picture is a new file.</summary>
     private string Line(FileInfo file)

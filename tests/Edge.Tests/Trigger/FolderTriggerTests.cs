@@ -39,5 +39,23 @@ public sealed class FolderTriggerTests : IDisposable
         Assert.Equal("2.jpg", again.Current.Frames.Single().FilePath);
     }
 
+    [Fact]
+    public async Task A_clip_that_waits_for_the_gate_is_not_offered_a_second_time_and_one_that_was_not_stored_is()
+    {
+        var (watched, data) = (Directory.CreateDirectory(Path.Combine(folder, "ftp")).FullName, Directory.CreateDirectory(Path.Combine(folder, "data")).FullName);
+        await File.WriteAllBytesAsync(Path.Combine(watched, "1.jpg"), Some.Jpeg(), TestContext.Current.CancellationToken);
+        var trigger = new FolderTrigger(new FolderTriggerOptions { Path = watched, SettleSeconds = 1, RescanSeconds = 1 }, data, "hub", TimeZoneInfo.Utc, new GateOptions(), TimeProvider.System);
+        await using var clips = trigger.ClipsAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.True(await clips.MoveNextAsync());
+        var first = clips.Current;
+        // The gate is slow: the folder is looked at several times before it comes to this clip.
+        var next = clips.MoveNextAsync().AsTask();
+        await Task.Delay(4000, TestContext.Current.CancellationToken);
+        Assert.False(next.IsCompleted);
+        first.OnLeft!();
+        Assert.True(await next);
+        Assert.Equal(first.CaptureID, clips.Current.CaptureID);
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }

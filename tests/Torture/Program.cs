@@ -1,0 +1,3 @@
+using Lynceus.Torture;
+
+return await Commands.RunAsync(args);

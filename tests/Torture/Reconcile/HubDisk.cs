@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using Lynceus.Contracts;
+
+namespace Lynceus.Torture;
+
+/// <summary>Where on a hub's card a capture lies.</summary>
+internal enum Place
+{
+    /// <summary>It waits to be sent.</summary>
+    Spool,
+
+    /// <summary>The cloud has what it wanted of it; the rest stays until its room is needed.</summary>
+    Kept,
+
+    /// <summary>The cloud would not have it.</summary>
+    Refused,
+
+    /// <summary>Its files could not be read.</summary>
+    Quarantine,
+}
+
+/// <summary>A capture on a hub's card.</summary>
+/// <param name="Place">Where.</param>
+/// <param name="Record">Its sidecar.</param>
+/// <param name="Hashes">SHA-256 of its other files.</param>
+internal sealed record CaptureOnHub(Place Place, CaptureRecord Record, IReadOnlySet<string> Hashes);
+
+/// <summary>A hub's data folder as it lies there, read without the hub.</summary>
+internal sealed class HubDisk
+{
+    private HubDisk(IReadOnlyList<CaptureOnHub> captures, int unreadable, int countsWaiting)
+        => (Captures, Unreadable, CountsWaiting) = (captures, unreadable, countsWaiting);
+
+    public IReadOnlyList<CaptureOnHub> Captures { get; }
+
+    /// <summary>Folders whose sidecar is there and cannot be read.</summary>
+    public int Unreadable { get; }
+
+    /// <summary>Hours of counts that the cloud has not acknowledged.</summary>
+    public int CountsWaiting { get; }
+
+    /// <summary>Captures that wait to be sent; cheap, and right while the hub runs.</summary>
+    public static int Waiting(string data)
+    {
+        var spool = Path.Combine(data, "spool");
+        return Directory.Exists(spool) ? Directory.EnumerateFiles(spool, "record.json", SearchOption.AllDirectories).Count() : 0;
+    }
+
+    public static int Counts(string data)
+    {
+        var effort = Path.Combine(data, "effort");
+        return Directory.Exists(effort) ? Directory.EnumerateFiles(effort, "*.json").Count() : 0;
+    }
+
+    /// <summary>Reads all of it. The hub must not run.</summary>
+    public static HubDisk Read(string data)
+    {
+        var (captures, unreadable) = (new List<CaptureOnHub>(), 0);
+        foreach (var place in Enum.GetValues<Place>())
+        {
+            var folder = Path.Combine(data, place.ToString().ToLowerInvariant());
+            if (!Directory.Exists(folder)) continue;
+            foreach (var sidecar in Directory.EnumerateFiles(folder, "record.json", SearchOption.AllDirectories))
+            {
+                if (Wire.TryRead<CaptureRecord>(File.ReadAllBytes(sidecar), out var record, out _)) captures.Add(new CaptureOnHub(place, record, Hashes(sidecar)));
+                else unreadable++;
+            }
+        }
+        return new HubDisk(captures, unreadable, Counts(data));
+    }
+
+    private static HashSet<string> Hashes(string sidecar)
+        => [.. Directory.EnumerateFiles(Path.GetDirectoryName(sidecar)!).Where(f => f != sidecar).Select(Sha256)];
+
+    public static string Sha256(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+}

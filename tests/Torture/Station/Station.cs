@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Lynceus.Torture;
+
+/// <summary>A hub that watches a folder, and its cloud, as processes: each may die at any time and is started again on the same data.</summary>
+internal sealed class Station : IAsyncDisposable
+{
+    private readonly string folder;
+    private readonly Pictures pictures;
+    private readonly Dictionary<string, string> settings;
+    private readonly int http = FreePort();
+    private readonly int mqtt = FreePort();
+
+    /// <param name="folder">Of its own; everything of it lies there.</param>
+    /// <param name="pictures">What its camera takes.</param>
+    /// <param name="settings">Of the hub, beside those that make it quick, as the environment names them: Uplink__Cloud.</param>
+    public Station(string folder, Pictures pictures, Dictionary<string, string>? settings = null)
+    {
+        (this.folder, this.pictures) = (folder, pictures);
+        this.settings = new Dictionary<string, string>
+        {
+            ["LYNCEUS_PROMISES"] = Promises,
+            ["LYNCEUS_Hub__Name"] = Name,
+            ["LYNCEUS_Hub__Data"] = Card,
+            ["LYNCEUS_Uplink__Cloud"] = $"mqtt://127.0.0.1:{mqtt}",
+            ["LYNCEUS_Uplink__EffortEverySeconds"] = "1",
+            ["LYNCEUS_Uplink__LongestBackoffSeconds"] = "1",
+            ["LYNCEUS_Uplink__ReceiptTimeoutSeconds"] = "10",
+            ["LYNCEUS_Trigger__Folder__Path"] = Shots,
+            ["LYNCEUS_Trigger__Folder__SettleSeconds"] = "1",
+            ["LYNCEUS_Trigger__Folder__RescanSeconds"] = "1",
+            // Everything is sent or kept: what is dropped promises nothing. The model's trial is not what is on trial here.
+            ["LYNCEUS_Gate__Variant"] = "float",
+            ["LYNCEUS_Gate__SendThreshold"] = "0.3",
+            ["LYNCEUS_Gate__KeepThreshold"] = "0.01",
+            ["LYNCEUS_Gate__EmptyKeepShare"] = "1",
+            ["LYNCEUS_Gate__Person"] = "send",
+        };
+        foreach (var (name, value) in settings ?? []) this.settings[name] = value;
+        foreach (var part in (ReadOnlySpan<string>)[Card, Rows, Shots]) Directory.CreateDirectory(part);
+    }
+
+    public string Name => "torture";
+
+    /// <summary>The hub's data folder.</summary>
+    public string Card => Path.Combine(folder, "hub");
+
+    /// <summary>The cloud's data folder.</summary>
+    public string Rows => Path.Combine(folder, "cloud");
+
+    public string Promises => Path.Combine(folder, "promises");
+
+    public string Shots => Path.Combine(folder, "shots");
+
+    public string HubLog => Path.Combine(folder, "hub.log");
+
+    public string CloudLog => Path.Combine(folder, "cloud.log");
+
+    public int MqttPort => mqtt;
+
+    public Life? Hub { get; private set; }
+
+    public Life? Cloud { get; private set; }
+
+    /// <summary>Pictures that the camera took.</summary>
+    public int Taken { get; private set; }
+
+    /// <summary>Of the hub or the cloud, by us.</summary>
+    public int Kills { get; private set; }
+
+    public bool HubLives => Hub is { IsAlive: true };
+
+    public bool CloudLives => Cloud is { IsAlive: true };
+
+    public void Shoot(int count, int bytes = 0)
+    {
+        pictures.Put(Path.Combine(Shots, "cam"), count, bytes);
+        Taken += count;
+    }
+
+    public async Task StartHubAsync(Dictionary<string, string>? environment = null)
+    {
+        if (Hub is not null) await Hub.DisposeAsync();
+        Hub = Life.Begin(HubLog, Tool.Edge, ["run"], settings.Concat(environment ?? []).ToDictionary());
+    }
+
+    /// <summary>Returns as soon as it is started; <see cref="Life.Ready"/> says when it serves.</summary>
+    public async Task StartCloudAsync(Dictionary<string, string>? environment = null)
+    {
+        if (Cloud is not null) await Cloud.DisposeAsync();
+        Cloud = Life.Begin(CloudLog, Tool.Cloud, ["run", "--data", Rows, "--http", $"127.0.0.1:{http}", "--mqtt", $"127.0.0.1:{mqtt}"], environment);
+    }
+
+    public async Task KillHubAsync()
+    {
+        await Hub!.KillAsync();
+        Kills++;
+    }
+
+    public async Task KillCloudAsync()
+    {
+        await Cloud!.KillAsync();
+        Kills++;
+    }
+
+    /// <summary>What died by itself at a named step.</summary>
+    public void CountDeath() => Kills++;
+
+    /// <summary>Gives both all they need, and waits until all that was taken has come to the cloud and nothing waits on the hub; not longer than <paramref name="patience"/>.</summary>
+    public async Task<bool> SettleAsync(TimeSpan patience)
+    {
+        if (!CloudLives) await StartCloudAsync();
+        if (!HubLives) await StartHubAsync();
+        return await Wait.UntilAsync(() => IsSettled, patience);
+    }
+
+    /// <summary>Everything that was taken is promised, the cloud has it, and the hub has nothing to say.</summary>
+    public bool IsSettled => HubDisk.Waiting(Card) == 0 && HubDisk.Counts(Card) == 0 && CloudDisk.Whole(Rows) >= Taken && Torture.Promised.Read(Promises).Select(p => p.CaptureID).Distinct().Count() >= Taken - Kills;
+
+    /// <summary>Stops both and looks at what they left.</summary>
+    public async Task<Reconciliation> ReconcileAsync(Allowed allowed)
+    {
+        if (Hub is not null) await Hub.StopAsync();
+        if (Cloud is not null) await Cloud.StopAsync();
+        return Reconciliation.Of(Name, Torture.Promised.Read(Promises), HubDisk.Read(Card), CloudDisk.Read(Rows), allowed);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Hub is not null) await Hub.DisposeAsync();
+        if (Cloud is not null) await Cloud.DisposeAsync();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
