@@ -26,17 +26,14 @@ internal sealed class CloudDisk
     /// <summary>What SQLite says of its file; "ok" if nothing.</summary>
     public string Integrity { get; private init; } = "ok";
 
-    /// <summary>How many captures are there with all their tiers, of those that list any; cheap, and right while the cloud runs.</summary>
-    public static int Whole(string data)
+    /// <summary>How many captures it has; cheap, and right while the cloud runs.</summary>
+    public static int Count(string data)
     {
         if (!File.Exists(Path.Combine(data, "lynceus.db"))) return 0;
         try
         {
             using var db = Open(data, readOnly: true);
-            return Read(db, """
-                SELECT COUNT(*) FROM Capture c WHERE NOT EXISTS
-                    (SELECT 1 FROM Media m JOIN MediaTier t ON t.MediaRowId = m.Id WHERE m.CaptureRowId = c.Id AND t.StoredAt IS NULL)
-                """, r => r.GetInt32(0))[0];
+            return Read(db, "SELECT COUNT(*) FROM Capture", r => r.GetInt32(0))[0];
         }
         catch (SqliteException)
         {

@@ -116,7 +116,7 @@ internal sealed class Station : IAsyncDisposable
     }
 
     /// <summary>Everything that was taken is promised, the cloud has it, and the hub has nothing to say.</summary>
-    public bool IsSettled => HubDisk.Waiting(Card) == 0 && HubDisk.Counts(Card) == 0 && CloudDisk.Whole(Rows) >= Taken && Torture.Promised.Read(Promises).Select(p => p.CaptureID).Distinct().Count() >= Taken - Kills;
+    public bool IsSettled => HubDisk.Waiting(Card) == 0 && HubDisk.Counts(Card) == 0 && CloudDisk.Count(Rows) >= Taken && Torture.Promised.Read(Promises).Select(p => p.CaptureID).Distinct().Count() >= Taken - Kills;
 
     /// <summary>Stops both and looks at what they left.</summary>
     public async Task<Reconciliation> ReconcileAsync(Allowed allowed)
