@@ -31,7 +31,7 @@ internal static class MediaEndpoints
     }
 
     private static async Task<Ok<Page<MediaView>>> MediaAsync(
-        [AsParameters] Filter filter, [Description("true: only media whose frame is here; false: only others")] bool? hasContent,
+        [AsParameters] Filter filter, [Description("true: only media whose frame, original or clip is here; false: only others")] bool? hasContent,
         IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
     {
         filter.Check();
@@ -41,7 +41,7 @@ internal static class MediaEndpoints
         if (after is not null) media = media.Where(m => m.Id < after);
         if (from is not null) media = media.Where(m => m.Timestamp >= from);
         if (to is not null) media = media.Where(m => m.Timestamp < to);
-        if (hasContent is not null) media = media.Where(m => m.Tiers.Any(t => t.Tier == Tier.Frame && t.StoredAt != null) == hasContent);
+        if (hasContent is not null) media = media.Where(m => m.Tiers.Any(t => (t.Tier == Tier.Frame || t.Tier == Tier.Original || t.Tier == Tier.Clip) && t.StoredAt != null) == hasContent);
         if (type is not null) media = media.Where(m => m.Observations.OrderByDescending(o => o.Id).First().ObservationType == type);
         var page = await Whole(media).OrderByDescending(m => m.Id).Take(filter.Take + 1).ToListAsync(cancel);
         return TypedResults.Ok(Pages.Of(page, filter.Take, m => m.Id, MediaView.From));

@@ -56,7 +56,7 @@ internal static class ObservationEndpoints
         }
         while (!end.IsCancellationRequested)
         {
-            var next = await NextAsync(listener, time, end.Token);
+            var next = await listener.NextAsync(Heartbeat, time, end.Token);
             if (next is null && end.IsCancellationRequested) yield break;
             if (next is null) yield return new SseItem<ObservationView?>(null, "heartbeat");
             else if (next.Id > sent) yield return Item(next);
@@ -71,20 +71,5 @@ internal static class ObservationEndpoints
         await using var db = await rows.CreateDbContextAsync(cancel);
         var missed = await db.Observations.AsNoTracking().Include(o => o.Media).Where(o => o.Id > last).OrderBy(o => o.Id).Take(MostResumed).ToListAsync(cancel);
         return [.. missed.Select(ObservationView.From)];
-    }
-
-    // Null after a quiet while, or at the end.
-    private static async Task<ObservationView?> NextAsync(ObservationFeed.Listener listener, TimeProvider time, CancellationToken end)
-    {
-        using var quiet = new CancellationTokenSource(Heartbeat, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, end);
-        try
-        {
-            return await listener.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
-        }
     }
 }

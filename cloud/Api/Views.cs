@@ -48,10 +48,10 @@ internal sealed record ObservationView
     };
 }
 
-/// <summary>One look of one model.</summary>
-internal sealed record LookView(string Model, string Version, string Source, string Status, string? Reason, DateTime At, double? Milliseconds)
+/// <summary>One look of one model; of a video, <c>VideoSeconds</c> is where the still is that the detections are of.</summary>
+internal sealed record LookView(string Model, string Version, string Source, string Status, string? Reason, DateTime At, double? Milliseconds, double? VideoSeconds)
 {
-    public static LookView From(RunRow run) => new(run.Model, run.Version, WireWords.Of(run.Source), WireWords.Of(run.Status), run.Reason, run.At, run.Milliseconds);
+    public static LookView From(RunRow run) => new(run.Model, run.Version, WireWords.Of(run.Source), WireWords.Of(run.Status), run.Reason, run.At, run.Milliseconds, run.VideoSeconds);
 }
 
 /// <summary>The frame's bytes.</summary>
@@ -61,6 +61,21 @@ internal sealed record LookView(string Model, string Version, string Source, str
 /// <param name="Offset">Bytes that are here without a gap from the start.</param>
 /// <param name="Complete">All are here and their hash is right.</param>
 internal sealed record FrameView(long Bytes, string Sha256, string FileMediatype, long Offset, bool Complete);
+
+/// <summary>A size of a media, as its hub recorded it.</summary>
+/// <param name="Tier">Which.</param>
+/// <param name="Bytes">Of the whole.</param>
+/// <param name="Offset">Bytes that are here without a gap from the start.</param>
+/// <param name="Complete">All are here and their hash is right.</param>
+internal sealed record TierView(Tier Tier, long Bytes, long Offset, bool Complete);
+
+/// <summary>What can be shown of a media now.</summary>
+/// <param name="Tier">The size that its thumbnail is made of; boxes are of the whole picture, so they do not fit a crop.</param>
+/// <param name="Version">With it as <c>v</c> thumbnail and content may be kept forever.</param>
+internal sealed record PictureView(Tier Tier, string Version)
+{
+    public static string VersionOf(TierRow tier) => tier.Sha256[..16];
+}
 
 /// <summary>One picture and all that is known of it.</summary>
 internal sealed record MediaView
@@ -102,6 +117,12 @@ internal sealed record MediaView
     public bool Blurred { get; init; }
     public FrameView? Frame { get; init; }
 
+    /// <summary>What there is to send, and how much of it is here.</summary>
+    public required IReadOnlyList<TierView> Tiers { get; init; }
+
+    /// <summary>What can be shown now; absent while nothing is here.</summary>
+    public PictureView? Picture { get; init; }
+
     /// <summary>The newest: of the cloud if it has looked, else of the hub.</summary>
     public ObservationView? Observation { get; init; }
 
@@ -141,6 +162,8 @@ internal sealed record MediaView
             Truncated = row.Truncated,
             Blurred = row.Blurred,
             Frame = frame is null ? null : new FrameView(frame.Bytes, frame.Sha256, frame.FileMediatype, frame.Offset, frame.StoredAt is not null),
+            Tiers = [.. row.Tiers.OrderBy(t => t.Tier).Select(t => new TierView(t.Tier, t.Bytes, t.Offset, t.StoredAt is not null))],
+            Picture = ShownPicture.Small(row.Tiers) is { } shown ? new PictureView(shown.Tier, PictureView.VersionOf(shown)) : null,
             Observation = observation is null ? null : ObservationView.From(observation),
             Look = run is null ? null : LookView.From(run),
             Detections = run is null ? [] : [.. run.Detections.OrderByDescending(d => d.Conf)

@@ -2,7 +2,7 @@ namespace Lynceus.Cloud;
 
 internal static class BrokerSetup
 {
-    public static void AddIngest(this WebApplicationBuilder builder) => builder.Services.AddSingleton<Ingest>();
+    public static void AddIngest(this WebApplicationBuilder builder) => builder.Services.AddSingleton<News>().AddSingleton<Ingest>();
 
     public static void AddBroker(this WebApplicationBuilder builder)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Lynceus.Contracts;
 using Lynceus.Vision;
 using Microsoft.EntityFrameworkCore;
@@ -6,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Lynceus.Cloud;
 
 /// <summary>
-/// Looks at every media whose frame is here and which this model and version has not seen. What is to do is read from the rows,
+/// Looks at every media whose frame, original or clip is here and which this model and version has not seen. What is to do is read from the rows,
 /// so a process that was killed does again what it had not committed, and nothing twice.
 /// </summary>
 internal sealed partial class DetectionLoop(
@@ -66,57 +65,28 @@ internal sealed partial class DetectionLoop(
     private async Task<List<Frame>> ReadAsync(Func<IQueryable<TierRow>, IQueryable<TierRow>> choose, CancellationToken cancel)
     {
         await using var db = await rows.CreateDbContextAsync(cancel);
-        return await choose(WaitingFrames.Of(db, model.Manifest)).Select(t => new Frame(t.Id, t.MediaRowId, t.Media.MediaID, t.Sha256)).ToListAsync(cancel);
+        return await choose(WaitingFrames.Of(db, model.Manifest)).Select(t => new Frame(t.Id, t.MediaRowId, t.Media.MediaID, t.Tier, t.Sha256)).ToListAsync(cancel);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Detection stopped for a moment and goes on")]
     private partial void Failed(Exception e);
 }
 
-/// <summary>A frame to look at.</summary>
-internal sealed record Frame(long TierRowId, long MediaRowId, string MediaID, string Sha256);
+/// <summary>A picture or a video to look at.</summary>
+internal sealed record Frame(long TierRowId, long MediaRowId, string MediaID, Tier Tier, string Sha256);
 
 internal static class WaitingFrames
 {
-    /// <summary>Frames that are here and not yet looked at by this model and version; by any model of the cloud while there is none.</summary>
+    /// <summary>
+    /// Pictures and videos that are here and not yet looked at by this model and version; by any model of the cloud while there is none.
+    /// Of a frame and the original it was made from, the original.
+    /// </summary>
     public static IQueryable<TierRow> Of(LynceusDb db, ModelManifest? model)
     {
-        var here = db.Tiers.Where(t => t.Tier == Tier.Frame && t.StoredAt != null);
+        var here = db.Tiers.Where(t => t.StoredAt != null
+            && (t.Tier == Tier.Original || t.Tier == Tier.Clip || (t.Tier == Tier.Frame && !t.Media.Tiers.Any(o => o.Tier == Tier.Original && o.StoredAt != null))));
         if (model is null) return here.Where(t => !t.Media.Runs.Any(r => r.Source == LookedBy.Cloud));
         var (name, version) = (model.Name, model.Version);
         return here.Where(t => !t.Media.Runs.Any(r => r.Source == LookedBy.Cloud && r.Model == name && r.Version == version));
     }
-}
-
-/// <summary>Looks at one frame and commits what it saw.</summary>
-internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue queue, ObservationFeed feed, CloudMeter meter, TimeProvider time, ILogger<DetectionWork> log)
-{
-    public async Task LookAsync(Detector detector, Frame frame, CancellationToken cancel)
-    {
-        var start = Stopwatch.GetTimestamp();
-        var look = Look(detector, frame);
-        var took = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        meter.Detected(took, look.Failure is not null);
-        if (look.Failure is { } failure) CouldNotLook(frame.MediaID, failure, look.Detail);
-        await queue.RunAsync(new DetectionWrite(frame.MediaRowId, detector.Model, look, took, time.GetUtcNow().UtcDateTime) { Feed = feed }, cancel);
-    }
-
-    private Look Look(Detector detector, Frame frame)
-    {
-        try
-        {
-            return detector.Detect(File.ReadAllBytes(objects.PathOf(frame.Sha256)));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new Look { Failure = ImageFailure.Unreadable, Detail = e.Message };
-        }
-        catch (Exception e)
-        {
-            return new Look { Failure = ImageFailure.ModelFailed, Detail = e.Message };
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Media {MediaID} is unclassified: {Failure}: {Detail}")]
-    private partial void CouldNotLook(string mediaID, ImageFailure failure, string? detail);
 }

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Lynceus.Cloud;
 
 /// <summary>What one model saw in one media: run, detections and observation, all or none, and only once.</summary>
-internal sealed class DetectionWrite(long mediaRowId, ModelManifest model, Look look, double milliseconds, DateTime now) : Write
+internal sealed class DetectionWrite(long mediaRowId, ModelManifest model, Seen seen, double milliseconds, DateTime now) : Write
 {
     private static readonly Func<LynceusDb, long, string, string, bool> HasLooked = EF.CompileQuery((LynceusDb db, long media, string model, string version)
         => db.Runs.Any(r => r.MediaRowId == media && r.Model == model && r.Version == version && r.Source == LookedBy.Cloud));
@@ -19,7 +19,7 @@ internal sealed class DetectionWrite(long mediaRowId, ModelManifest model, Look 
     public override void Apply(LynceusDb db)
     {
         if (HasLooked(db, mediaRowId, model.Name, model.Version)) return;
-        var media = MediaWithCapture(db, mediaRowId);
+        var (look, media) = (seen.Look, MediaWithCapture(db, mediaRowId));
         var failure = look.Failure is { } f ? $"{WireWords.Of(f)}: {look.Detail}" : null;
         var run = db.Prepared!.Add(new RunRow
         {
@@ -28,7 +28,8 @@ internal sealed class DetectionWrite(long mediaRowId, ModelManifest model, Look 
             Version = model.Version,
             Source = LookedBy.Cloud,
             Status = failure is null ? RunStatus.Done : RunStatus.Failed,
-            Reason = failure,
+            Reason = failure ?? seen.Note,
+            VideoSeconds = seen.VideoSeconds,
             At = now,
             Width = look.Width > 0 ? look.Width : null,
             Height = look.Height > 0 ? look.Height : null,

@@ -26,12 +26,14 @@ internal static class ObservationRule
         return new Says(counted[0].ObservationType, objects.Count, counted[0].Conf, Reason: null);
     }
 
-    public static Says From(IEnumerable<Detection> found, ModelManifest model) => From(found, type => type switch
+    public static Says From(IEnumerable<Detection> found, ModelManifest model) => From(found, type => Threshold(model, type));
+
+    public static float Threshold(ModelManifest model, ObservationType type) => type switch
     {
         ObservationType.Human => model.PersonThreshold,
         ObservationType.Vehicle => model.VehicleThreshold,
         _ => model.SendThreshold,
-    });
+    };
 
     public static Says Unclassified(string reason) => new(ObservationType.Unclassified, Count: null, Probability: null, reason);
 

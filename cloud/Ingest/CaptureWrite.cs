@@ -23,8 +23,7 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
     private readonly List<ObservationRow> observed = [];
     private readonly List<MediaRow> linked = [];
 
-    public required DetectionSignal Detection { get; init; }
-    public required ObservationFeed Feed { get; init; }
+    public required News News { get; init; }
 
     public override void Apply(LynceusDb db)
     {
@@ -68,8 +67,8 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
 
     public override Task CommittedAsync()
     {
-        foreach (var observation in observed) Feed.Publish(ObservationView.From(observation));
-        foreach (var media in linked) Detection.Stored(media.Id);
+        foreach (var observation in observed) News.Observations.Publish(ObservationView.From(observation));
+        foreach (var media in linked) News.Detection.Stored(media.Id);
         return base.CommittedAsync();
     }
 

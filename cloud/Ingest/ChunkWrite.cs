@@ -16,7 +16,7 @@ internal sealed class ChunkWrite(MediaTopic topic, ReadOnlyMemory<byte> bytes, D
     private long tierRowId;
     private long mediaRowId;
 
-    public required DetectionSignal Detection { get; init; }
+    public required News News { get; init; }
 
     public static Receipt ReceiptOf(MediaTopic topic, long offset, bool complete, Refusal? refused = null, string? detail = null) => new()
     {
@@ -49,7 +49,11 @@ internal sealed class ChunkWrite(MediaTopic topic, ReadOnlyMemory<byte> bytes, D
 
     public override Task CommittedAsync()
     {
-        if (Object is not null && topic.Tier == Tier.Frame) Detection.Stored(mediaRowId);
+        if (Object is not null)
+        {
+            if (topic.Tier is Tier.Frame or Tier.Original or Tier.Clip) News.Detection.Stored(mediaRowId);
+            News.Pictures.Publish(new PictureCame(topic.MediaID, topic.Tier));
+        }
         return base.CommittedAsync();
     }
 

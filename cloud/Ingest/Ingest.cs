@@ -13,7 +13,7 @@ internal sealed record IngestResult(Refusal? Refused, string? Detail = null)
 }
 
 /// <summary>Takes what hubs send, whatever brought it here. Everything is read and checked at this boundary, and named when it is refused.</summary>
-internal sealed partial class Ingest(WriteQueue queue, DetectionSignal detection, ObservationFeed feed, HubHellos hellos, CloudMeter meter, TimeProvider time, ILogger<Ingest> log)
+internal sealed partial class Ingest(WriteQueue queue, News news, CloudMeter meter, TimeProvider time, ILogger<Ingest> log)
 {
     /// <summary>Ends when the message is durably stored, or refused. Throws if the disk would not have it: then it must be sent again.</summary>
     public async Task<IngestResult> HandleAsync(string hub, string topic, ReadOnlyMemory<byte> payload, Answer answer, CancellationToken cancel = default)
@@ -68,10 +68,10 @@ internal sealed partial class Ingest(WriteQueue queue, DetectionSignal detection
                 receipt = ChunkWrite.ReceiptOf(media, offset: 0, complete: false, tooLarge.Refused, tooLarge.Detail);
                 return tooLarge;
             case MediaTopic media:
-                write = new ChunkWrite(media, payload, now) { Detection = detection };
+                write = new ChunkWrite(media, payload, now) { News = news };
                 return null;
             case CaptureTopic capture when TryRead<CaptureRecord>(payload, out var record, out fault) && Agrees(capture, record, ref fault):
-                write = new CaptureWrite(record, now) { Detection = detection, Feed = feed };
+                write = new CaptureWrite(record, now) { News = news };
                 return null;
             case CaptureTopic capture:
                 receipt = new Receipt { CaptureID = capture.CaptureID, Refused = TooLargeOr(payload), Detail = fault };
@@ -80,10 +80,10 @@ internal sealed partial class Ingest(WriteQueue queue, DetectionSignal detection
                 write = new EffortWrite(record, now);
                 return null;
             case StateTopic when TryRead<HubState>(payload, out var state, out fault) && Own(hub, state.Hub, ref fault):
-                write = new StateWrite(state, now) { Hellos = hellos };
+                write = new StateWrite(state, now) { Hellos = news.Hellos };
                 return null;
             case HealthTopic when TryRead<HubHealth>(payload, out var health, out fault) && Own(hub, health.Hub, ref fault):
-                write = new HealthWrite(health, now) { Hellos = hellos };
+                write = new HealthWrite(health, now) { Hellos = news.Hellos };
                 return null;
             case AnswerTopic when TryRead<HubAnswer>(payload, out var said, out fault):
                 write = new AnswerWrite(hub, said, now);

@@ -6,13 +6,13 @@ namespace Lynceus.Cloud;
 internal static class PageSetup
 {
     // Nothing from elsewhere and no script but the page's own file; what hubs send is shown as text.
-    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     public static void MapPage(this WebApplication app)
     {
         Map(app, "/", "index.html", "text/html; charset=utf-8");
         Map(app, "/page.css", "page.css", "text/css; charset=utf-8");
-        Map(app, "/page.js", "page.js", "text/javascript; charset=utf-8");
+        foreach (var script in (string[])["page.js", "hubs.js", "shared.js"]) Map(app, $"/{script}", script, "text/javascript; charset=utf-8");
     }
 
     private static void Map(WebApplication app, string route, string file, string mediaType)

@@ -1,28 +1,13 @@
-// Everything a hub sent is put on the page as text, never as markup.
-const api = '/api/v1/';
+// The pictures, and what is in them.
+import { $, api, ago, element, get, size, verdicts } from './shared.js';
+import { ask, showHubs, standOf, standWords } from './hubs.js';
+
 const pageSize = 24;
-const $ = id => document.getElementById(id);
 const state = { type: '', hub: '', next: null, fresh: new Set(), shown: new Set(), loading: 0 };
 
 const words = {
   animal: 'Animal', human: 'Person', vehicle: 'Vehicle', blank: 'Empty', unknown: 'Unknown', unclassified: 'Could not be looked at',
 };
-const verdicts = { send: 'sent', keep: 'kept on the card', drop: 'dropped' };
-
-function element(tag, text, className) {
-  const made = document.createElement(tag);
-  if (text) made.textContent = text;
-  if (className) made.className = className;
-  return made;
-}
-
-async function get(path) {
-  const response = await fetch(api + path, { headers: { accept: 'application/json' } });
-  if (response.ok) return response.json();
-  const problem = await response.json().catch(() => ({}));
-  throw new Error(problem.detail || problem.title || `The server answered ${response.status}.`);
-}
-
 // What is wrong with the pictures and what is wrong with the server are told side by side; neither hides the other.
 const problems = {};
 
@@ -31,14 +16,6 @@ function showProblem(of, text) {
   const all = Object.values(problems).filter(Boolean).join(' ');
   if ($('problem').textContent !== all) $('problem').textContent = all;
   $('problem').hidden = !all;
-}
-
-function ago(instant) {
-  const minutes = Math.round((Date.now() - Date.parse(instant)) / 60000);
-  if (minutes < 1) return 'just now';
-  if (minutes < 60) return `${minutes} min ago`;
-  if (minutes < 48 * 60) return `${Math.round(minutes / 60)} h ago`;
-  return `${Math.round(minutes / 1440)} days ago`;
 }
 
 // The camera's own time, as it was written: not moved to this browser's zone.
@@ -76,7 +53,7 @@ function boxes(media) {
 
 function title(media) {
   const o = media.observation;
-  if (!o) return media.frame?.complete ? 'Waiting to be looked at' : 'On its way';
+  if (!o) return complete(media, 'frame', 'original', 'clip') ? 'Waiting to be looked at' : 'On its way';
   if (o.observationType === 'blank' || o.observationType === 'unclassified') return words[o.observationType];
   const best = media.detections.find(d => d.observationType === o.observationType);
   const label = best && best.label !== o.observationType && best.label !== 'person' ? ` (${best.label})` : '';
@@ -85,21 +62,38 @@ function title(media) {
   return `${words[o.observationType] ?? o.observationType}${count}${label}${score}`;
 }
 
+const isVideo = media => media.fileMediatype.startsWith('video/');
+const complete = (media, ...tiers) => media.tiers.some(t => tiers.includes(t.tier) && t.complete);
+
 function noPicture(media) {
-  if (!media.frame) return 'The picture stays on the camera’s card; only its record was sent.';
-  if (media.frame.complete) return 'This picture cannot be shown.';
-  return `The picture is on its way: ${Math.floor(100 * media.frame.offset / media.frame.bytes)} % is here.`;
+  const coming = media.tiers.find(t => t.offset > 0 && !t.complete);
+  if (coming) return `${isVideo(media) ? 'The video' : 'The picture'} is on its way: ${Math.floor(100 * coming.offset / coming.bytes)} % is here.`;
+  return `${isVideo(media) ? 'The video' : 'The picture'} is on the camera’s card; only its record was sent.`;
+}
+
+function video(media, base) {
+  const player = element('video');
+  player.controls = true;
+  player.preload = 'none';
+  player.poster = `${base}/thumbnail?width=640&v=${media.picture.version}`;
+  player.src = `${base}/content?tier=clip&v=${media.picture.version}`;
+  player.setAttribute('aria-label', `Video of camera ${media.cameraID}, ${asWritten(media.timestamp)}`);
+  const picture = element('div', '', 'picture');
+  picture.append(player);
+  return picture;
 }
 
 function picture(media) {
   const base = `${api}media/${media.mediaID}`;
-  if (!media.frame?.complete) {
+  if (!media.picture) {
     const none = element('div', '', 'picture none');
     none.append(element('p', noPicture(media)));
     return none;
   }
+  if (media.picture.tier === 'clip') return video(media, base);
+  const isPart = media.picture.tier === 'crop';
   const link = element('a', '', 'picture');
-  link.href = `${base}/content`;
+  link.href = complete(media, 'frame', 'original') ? `${base}/content?v=${media.picture.version}` : `${base}/content?tier=${media.picture.tier}`;
   link.target = '_blank';
   link.rel = 'noopener';
   const w = media.width || 4;
@@ -113,10 +107,57 @@ function picture(media) {
   img.height = h;
   img.alt = `${title(media)}, camera ${media.cameraID}, ${asWritten(media.timestamp)}`;
   img.addEventListener('error', () => frame.replaceWith(element('p', 'This picture cannot be shown.')));
-  img.src = `${base}/thumbnail?width=320`;
-  frame.append(img, boxes(media));
+  img.src = `${base}/thumbnail?width=320&v=${media.picture.version}`;
+  if (isPart) {
+    frame.className = 'frame part';
+    frame.style.aspectRatio = '';
+  }
+  frame.append(img, ...(isPart ? [] : [boxes(media)]));
   link.append(frame);
   return link;
+}
+
+// What can still be asked for: the video, or the picture in the best size that there is.
+function wishes(media) {
+  const [tier, words] = isVideo(media) ? ['clip', 'the video'] : media.tiers.some(t => t.tier === 'original') ? ['original', 'the full picture'] : ['frame', 'the picture'];
+  if (complete(media, tier)) return [];
+  const line = element('p', '', 'wish');
+  line.setAttribute('aria-live', 'polite');
+  const known = standOf(media.mediaID, tier);
+  if (known && !['expired', 'cancelled'].includes(known.stand)) {
+    line.append(element('span', `You asked for ${words}: ${standWords(known)}.`));
+    return [line];
+  }
+  const listed = media.tiers.find(t => t.tier === tier);
+  const button = element('button', `Ask for ${words}${listed ? ` (${size(listed.bytes)})` : ''}`, 'small');
+  button.type = 'button';
+  button.addEventListener('click', async () => {
+    button.disabled = true;
+    line.replaceChildren(element('span', await ask(media.hub, { mediaID: media.mediaID, tier })));
+    void refreshHubs();
+  });
+  line.append(button);
+  return [line];
+}
+
+// A picture that came, or a better one: its card is made anew where it stands.
+async function renew(mediaID) {
+  const old = document.querySelector(`#captures > [data-media="${CSS.escape(mediaID)}"]`);
+  if (!old) return;
+  try {
+    const media = await get(`media/${mediaID}`);
+    const hadFocus = old.contains(document.activeElement);
+    const made = card(media);
+    old.replaceWith(made);
+    if (hadFocus) made.querySelector('a, button, video')?.focus({ preventScroll: true });
+  } catch {
+    // it is read again with the list
+  }
+}
+
+async function refreshHubs() {
+  const known = new Set([...$('hub').options].map(o => o.value));
+  for (const hub of (await showHubs()).filter(h => !known.has(h.name))) $('hub').add(new Option(hub.name, hub.name));
 }
 
 function card(media) {
@@ -131,8 +172,14 @@ function card(media) {
       + `${media.auditProbability ? ' · audit sample' : ''}${media.blurred ? ' · people blurred' : ''}${media.truncated ? ' · file ended early' : ''}`, 'soft'));
   if (media.observation?.reason) says.append(element('p', media.observation.reason, 'soft'));
   if (media.observation) says.append(element('p', `by ${media.observation.classifiedBy}${media.observation.source === 'hub' ? ' on the hub' : ''}`, 'soft'));
+  if (media.alarm) says.prepend(element('p', `Alarm: ${media.alarm}`, 'alarm'));
+  if (media.rule) says.append(element('p', `decided by ${media.rule}`, 'soft'));
+  if (media.incomplete) says.append(element('p', `Shorter than it should be: ${media.incomplete}`, 'soft'));
+  if (media.look?.videoSeconds != null) says.append(element('p', `seen ${media.look.videoSeconds.toFixed(1)} s into the video${media.look.reason ? `; ${media.look.reason}` : ''}`, 'soft'));
+  says.append(...wishes(media));
   article.append(picture(media), says);
   item.append(article);
+  item.dataset.media = media.mediaID;
   return item;
 }
 
@@ -200,42 +247,18 @@ async function showStatus() {
   }
 }
 
-function hubCard(hub) {
-  const item = element('li', '', hub.online ? 'online' : '');
-  const name = element('div');
-  const lamp = element('span', '', 'lamp');
-  lamp.setAttribute('aria-hidden', 'true');
-  name.append(lamp, element('span', hub.name, 'name'), element('span', ` ${hub.online ? 'online' : 'offline'}`, 'soft'));
-  const sent = Object.entries(hub.capturesByVerdict).map(([verdict, n]) => `${n} ${verdicts[verdict] ?? verdict}`).join(', ');
-  const drops = Object.entries(hub.effort.dropsByReason).map(([reason, n]) => `${n} ${reason}`).join(', ');
-  item.append(
-    name,
-    element('div', `Last heard ${ago(hub.lastSeen)}${hub.pendingUploads ? ` · ${hub.pendingUploads} uploads under way` : ''}`, 'soft'),
-    element('div', `${hub.effort.triggers} triggers${sent ? ` · ${sent}` : ''}`, 'soft'),
-    element('div', `${hub.effort.dropped} dropped at the hub${drops ? `: ${drops}` : ''}`, 'soft'));
-  return item;
-}
-
-async function showHubs() {
-  try {
-    const hubs = await get('hubs');
-    $('hubs').replaceChildren(...(hubs.length ? hubs.map(hubCard) : [element('li', 'No hub has connected yet.', 'soft')]));
-    const known = new Set([...$('hub').options].map(o => o.value));
-    for (const hub of hubs.filter(h => !known.has(h.name))) $('hub').add(new Option(hub.name, hub.name));
-  } catch {
-    // the status line says that the server does not answer
-  }
-}
-
 function listen() {
   const stream = new EventSource(`${api}observations/stream`);
   stream.addEventListener('observation', event => {
     const { mediaID, observationType } = JSON.parse(event.data);
+    if (state.shown.has(mediaID)) void renew(mediaID);
     if (state.shown.has(mediaID) || (state.type && state.type !== observationType)) return;
     state.fresh.add(mediaID);
     if (state.shown.size === 0) void load(false);
     else showFresh();
   });
+  const pictures = new EventSource(`${api}media/stream`);
+  pictures.addEventListener('picture', event => void renew(JSON.parse(event.data).mediaID));
 }
 
 for (const chip of $('types').querySelectorAll('button')) {
@@ -252,16 +275,16 @@ $('hub').addEventListener('change', () => {
 $('more').addEventListener('click', () => void load(true));
 $('fresh').addEventListener('click', async () => {
   await load(false);
-  void showHubs();
+  void refreshHubs();
   $('captures').focus();
 });
 
 await load(false);
 void showStatus();
-void showHubs();
+void refreshHubs();
 listen();
 setInterval(() => {
   if (document.hidden) return;
   void showStatus();
-  void showHubs();
+  void refreshHubs();
 }, 30000);

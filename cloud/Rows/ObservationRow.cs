@@ -27,7 +27,7 @@ internal sealed class RunRow
     public LookedBy Source { get; set; }
     public RunStatus Status { get; set; }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Why it failed, or where a video broke off.</summary>
     public string? Reason { get; set; }
     public DateTime At { get; set; }
     public int? Width { get; set; }

@@ -27,6 +27,9 @@ public static class Video
 {
     private static readonly string[] Endings = [".mp4", ".mov", ".avi", ".m4v", ".mkv", ".3gp", ".mts", ".mpg", ".wmv"];
 
+    /// <summary>A video that says it has more pixels is not decoded: 8K, four times what any camera trap films.</summary>
+    private const string MaxPixels = "34000000";
+
     /// <summary>A file that begins to hang the decoder is given up after this time.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
@@ -74,7 +77,7 @@ public static class Video
         var errors = new StringBuilder();
         using var jpegs = new MemoryStream();
         // round=up would skip the first second; eof_action keeps the only frame of a video that is shorter than a step.
-        await RunAsync("ffmpeg", ["-v", "error", "-nostdin", "-protocol_whitelist", "file,pipe", "-threads", "1", "-i", Input(path), "-map", "0:v:0", "-an",
+        await RunAsync("ffmpeg", ["-v", "error", "-nostdin", "-protocol_whitelist", "file,pipe", "-threads", "1", "-max_pixels", MaxPixels, "-i", Input(path), "-map", "0:v:0", "-an",
             "-vf", $"fps={rate}:start_time=0:round=near", "-frames:v", limit, "-pix_fmt", "yuvj420p", "-q:v", "3", "-f", "image2pipe", "-c:v", "mjpeg", "pipe:1"],
             PipeTarget.ToStream(jpegs), errors, stop);
         var stills = Split(jpegs.ToArray()).Select((jpeg, i) => new VideoStill(i / pace, jpeg)).ToList();

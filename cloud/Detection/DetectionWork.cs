@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Lynceus.Contracts;
+using Lynceus.Vision;
+
+namespace Lynceus.Cloud;
+
+/// <summary>Looks at one picture or video and commits what it saw.</summary>
+internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue queue, ObservationFeed feed, CloudMeter meter, TimeProvider time, ILogger<DetectionWork> log)
+{
+    public async Task LookAsync(Detector detector, Frame frame, CancellationToken cancel)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var seen = frame.Tier == Tier.Clip ? await LookAtClipAsync(detector, frame, cancel) : new Seen(Look(detector, frame));
+        var took = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        meter.Detected(took, seen.Look.Failure is not null);
+        if (seen.Look.Failure is { } failure) CouldNotLook(frame.MediaID, failure, seen.Look.Detail);
+        if (seen.Look.Failure == ImageFailure.NoDecoder) return; // nothing is wrong with the video: it waits for a server that has ffmpeg
+        await queue.RunAsync(new DetectionWrite(frame.MediaRowId, detector.Model, seen, took, time.GetUtcNow().UtcDateTime) { Feed = feed }, cancel);
+    }
+
+    private async Task<Seen> LookAtClipAsync(Detector detector, Frame frame, CancellationToken cancel)
+    {
+        try
+        {
+            var clip = await ClipStills.ReadAsync(objects.PathOf(frame.Sha256), cancel);
+            var looks = clip.Stills.Select(still => (still.Seconds, detector.Detect(still.Jpeg))).ToList();
+            var (seconds, best) = ClipLook.Best(looks, type => ObservationRule.Threshold(detector.Model, type));
+            return new Seen(best, seconds, clip.EndedEarly);
+        }
+        catch (VideoFailedException e)
+        {
+            return new Seen(new Look { Failure = e.Failure, Detail = e.Message });
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return new Seen(new Look { Failure = ImageFailure.ModelFailed, Detail = e.Message });
+        }
+    }
+
+    private Look Look(Detector detector, Frame frame)
+    {
+        try
+        {
+            return detector.Detect(File.ReadAllBytes(objects.PathOf(frame.Sha256)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new Look { Failure = ImageFailure.Unreadable, Detail = e.Message };
+        }
+        catch (Exception e)
+        {
+            return new Look { Failure = ImageFailure.ModelFailed, Detail = e.Message };
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Media {MediaID} is unclassified: {Failure}: {Detail}")]
+    private partial void CouldNotLook(string mediaID, ImageFailure failure, string? detail);
+}

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Lynceus.Contracts;
+
+namespace Lynceus.Cloud;
+
+/// <summary>Tells every listener what is new. A slow listener loses the oldest that wait for it, and never holds anyone up.</summary>
+internal class Feed<T>
+{
+    private const int MostWaiting = 256;
+    private readonly ConcurrentDictionary<Channel<T>, bool> listeners = new();
+
+    public int Listeners => listeners.Count;
+
+    public void Publish(T news)
+    {
+        foreach (var listener in listeners.Keys) listener.Writer.TryWrite(news);
+    }
+
+    /// <summary>Listens from now until the listener is disposed.</summary>
+    public Listener Listen()
+    {
+        var channel = Channel.CreateBounded<T>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
+        listeners[channel] = true;
+        return new Listener(channel.Reader, () => listeners.TryRemove(channel, out _));
+    }
+
+    public sealed class Listener(ChannelReader<T> reader, Action leave) : IDisposable
+    {
+        public ChannelReader<T> Reader => reader;
+
+        /// <summary>The next; nothing after a quiet while, or at the end.</summary>
+        public async Task<T?> NextAsync(TimeSpan quietFor, TimeProvider time, CancellationToken end)
+        {
+            using var quiet = new CancellationTokenSource(quietFor, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, end);
+            try
+            {
+                return await reader.ReadAsync(either.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return default;
+            }
+        }
+
+        public void Dispose() => leave();
+    }
+}
+
+/// <summary>New observations.</summary>
+internal sealed class ObservationFeed : Feed<ObservationView>;
+
+/// <summary>Tiers that are whole now.</summary>
+internal sealed class PictureFeed : Feed<PictureCame>;
+
+/// <summary>A size of a media is here.</summary>
+internal sealed record PictureCame([property: System.Text.Json.Serialization.JsonPropertyName("mediaID")] string MediaID, Tier Tier);
