@@ -21,7 +21,7 @@ internal static class Arguments
     /// <summary>A command's own help teaches; in the list of commands one line is enough.</summary>
     public static string Describe(string summary, bool inDetail, string details) => inDetail ? $"{summary}\n\n{details}" : summary;
 
-    public static Option<string> Cloud() => new("--cloud") { Description = "The cloud's MQTT address, mqtt://HOST:PORT or mqtts://HOST:PORT. A password is taken from the environment variable LYNCEUS_PASSWORD.", Required = true, HelpName = "mqtt://HOST:PORT" };
+    public static Option<string> Cloud() => new("--cloud") { Description = "The cloud's address: mqtt://HOST:PORT, mqtts://HOST:PORT or https://HOST:PORT. A password is taken from the environment variable LYNCEUS_PASSWORD.", Required = true, HelpName = "mqtt://HOST:PORT" };
 
     public static Option<string> Hub() => new("--hub") { Description = "The hub's name: 1 to 32 of a-z, 0-9 and '-'.", Required = true, HelpName = "NAME" };
 

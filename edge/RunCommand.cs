@@ -14,7 +14,7 @@ internal static class RunCommand
     public static Command Create(bool inDetail)
     {
         var hub = new Option<string?>("--hub") { Description = "The hub's name (Hub:Name).", HelpName = "NAME" };
-        var cloud = new Option<string?>("--cloud") { Description = "The cloud's MQTT address (Uplink:Cloud).", HelpName = "mqtt://HOST:PORT" };
+        var cloud = new Option<string?>("--cloud") { Description = "The cloud's address (Uplink:Cloud).", HelpName = "mqtt://HOST:PORT" };
         var data = new Option<string?>("--data") { Description = "The one folder the hub writes to (Hub:Data).", HelpName = "DIR" };
         var watch = new Option<string?>("--watch") { Description = "A folder that cameras write to (Trigger:Folder:Path).", HelpName = "FOLDER" };
         var model = new Option<string?>("--model") { Description = "The gate's model (Gate:Model).", HelpName = "NAME" };

@@ -44,6 +44,7 @@ internal static partial class ApiSetup
         api.MapContent();
         api.MapObservations();
         api.MapStatus();
+        api.MapUploads();
     }
 
     // The framework names the parameter as the code does; callers know it as it stands in the address.

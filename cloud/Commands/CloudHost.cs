@@ -32,12 +32,14 @@ internal static partial class CloudHost
         builder.AddFleet();
         builder.AddDetection();
         builder.AddBroker();
+        builder.AddUploads();
         builder.AddApi();
         change?.Invoke(builder);
 
         var app = builder.Build();
         app.UseFaults();
         app.UseAccess(settings, token);
+        app.UseUploads();
         app.MapHealth();
         app.MapApi();
         app.MapPage();

@@ -45,6 +45,7 @@ internal sealed class LinkTest(UplinkOptions options, string hub, TimeProvider t
     /// <summary>Whether the broker lets this hub in, and how long a message takes there and back.</summary>
     public async Task<IReadOnlyList<Finding>> LoginAsync(CancellationToken stop)
     {
+        if (options.Http) return [await StepAsync(Broker, end => DoorTest.LoginAsync(options, hub, end), e => DoorTest.Trouble(e, hub), stop)];
         using var client = new MqttClientFactory().CreateMqttClient();
         var login = await StepAsync(Broker, async end =>
         {

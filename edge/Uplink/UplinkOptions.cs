@@ -7,8 +7,9 @@ namespace Lynceus.Edge;
 /// <summary>The way to the cloud.</summary>
 internal sealed class UplinkOptions
 {
-    [Description("The cloud's address: mqtt://HOST:PORT, or mqtts://HOST:PORT with TLS.")]
-    [Required, RegularExpression("^mqtts?://[^/@ ]+$", ErrorMessage = "Uplink:Cloud must be mqtt://HOST:PORT or mqtts://HOST:PORT")]
+    [Description("The cloud's address: mqtt://HOST:PORT, mqtts://HOST:PORT with TLS, or https://HOST[:PORT][/BASE] where a firewall passes nothing else; http:// on loopback only.")]
+    [Required, RegularExpression(@"^(mqtts?://[^/@ ]+|https://[^/@? ]+(/[^@? ]*)?|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?(/[^@? ]*)?)$",
+        ErrorMessage = "Uplink:Cloud must be mqtt://HOST:PORT, mqtts://HOST:PORT or https://HOST:PORT; http:// is for loopback only")]
     public string Cloud { get; set; } = "mqtt://127.0.0.1:1883";
 
     [Description("What cloud hubs add printed; empty on loopback. Best given as the environment variable LYNCEUS_Uplink__Password.")]
@@ -32,7 +33,9 @@ internal sealed class UplinkOptions
     [Description("Longest wait between two tries to connect, in seconds.")]
     [Range(1, 3600)] public int LongestBackoffSeconds { get; set; } = 300;
 
-    internal bool Tls => Cloud.StartsWith("mqtts:", StringComparison.Ordinal);
+    internal bool Http => Cloud.StartsWith("http", StringComparison.Ordinal);
+
+    internal bool Tls => Cloud.StartsWith("mqtts:", StringComparison.Ordinal) || Cloud.StartsWith("https:", StringComparison.Ordinal);
 
     internal (string Host, int Port) Address
         => Uri.TryCreate(Cloud, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? (uri.Host.Trim('[', ']'), uri.Port > 0 ? uri.Port : Tls ? 8883 : 1883)

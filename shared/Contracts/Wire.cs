@@ -76,6 +76,7 @@ public static class Wire
             HubHealth health => health.Fault() ?? "",
             HubRequest request => request.Fault() ?? "",
             HubAnswer answer => answer.Fault() ?? "",
+            DoorAnswer answer => answer.Fault() ?? "",
             _ => "",
         };
         if (fault.Length == 0 && message is not null) return true;
@@ -115,4 +116,5 @@ public static class Wire
 [JsonSerializable(typeof(HubRequest))]
 [JsonSerializable(typeof(HubAnswer))]
 [JsonSerializable(typeof(Receipt))]
+[JsonSerializable(typeof(DoorAnswer))]
 internal sealed partial class WireJson : JsonSerializerContext;

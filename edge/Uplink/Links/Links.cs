@@ -8,5 +8,8 @@ internal static class Links
 {
     /// <summary>Connects, says that the hub is here, and listens. Throws <see cref="LinkDownException"/> with the reason.</summary>
     public static Task<ILink> OpenAsync(HubState birth, LinkInbox inbox, UplinkOptions options, TimeProvider time, ILogger log, CancellationToken stop)
-        => MqttLink.OpenAsync(birth, inbox, options, time, log, stop);
+    {
+        if (options.Http) return HttpsLink.OpenAsync(birth, inbox, options, time, log, stop);
+        return MqttLink.OpenAsync(birth, inbox, options, time, log, stop);
+    }
 }

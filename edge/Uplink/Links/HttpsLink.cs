@@ -1,0 +1,220 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using Lynceus.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace Lynceus.Edge;
+
+/// <summary>
+/// The way through a firewall that passes only 443: each message is a request, and its receipts are the answer. The bytes of tiers go by tus 1.0;
+/// the record has announced them, so an upload need not be made first, and its offset is the one of the record's receipt.
+/// </summary>
+internal sealed partial class HttpsLink : ILink
+{
+    /// <summary>Requests at a time: one on the wire and one being answered. More would only share a thin link, until each of them is late.</summary>
+    private const int Lanes = 2;
+
+    /// <summary>An answer of the cloud's door has at most this many bytes; a longer one is somebody else's.</summary>
+    private const int MaxAnswerBytes = Wire.MaxJsonBytes;
+
+    private readonly CancellationTokenSource down = new();
+    private readonly SemaphoreSlim lanes = new(Lanes);
+    private readonly SocketsHttpHandler handler;
+    private readonly HttpClient http;
+    private readonly Uri cloud;
+    private readonly string hub;
+    private readonly LinkInbox inbox;
+    private readonly UplinkOptions options;
+    private readonly TimeProvider time;
+    private readonly ILogger log;
+    private bool stood;
+    private long bytesSent;
+    private long wireBytes;
+
+    private HttpsLink(string hub, LinkInbox inbox, UplinkOptions options, TimeProvider time, ILogger log)
+    {
+        (this.hub, this.inbox, this.options, this.time, this.log) = (hub, inbox, options, time, log);
+        cloud = new Uri(options.Cloud.TrimEnd('/') + "/");
+        handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            MaxConnectionsPerServer = Lanes,
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10),
+            MaxResponseHeadersLength = 16,
+            ConnectCallback = ConnectAsync,
+        };
+        http = new HttpClient(handler)
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = MaxAnswerBytes,
+            DefaultRequestVersion = System.Net.HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        if (options.Password.Length > 0)
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{hub}:{options.Password}")));
+    }
+
+    public CancellationToken Down => down.Token;
+
+    public long BytesSent => Interlocked.Read(ref bytesSent);
+
+    public long WireBytes => Interlocked.Read(ref wireBytes);
+
+    /// <summary>Says that the hub is here, which is also the proof that the cloud is. Throws <see cref="LinkDownException"/> with the reason.</summary>
+    public static async Task<ILink> OpenAsync(HubState birth, LinkInbox inbox, UplinkOptions options, TimeProvider time, ILogger log, CancellationToken stop)
+    {
+        var link = new HttpsLink(birth.Hub, inbox, options, time, log);
+        try
+        {
+            if (await link.SendAsync(Topics.State(birth.Hub), Wire.Write(birth), retain: true, stop) == SendResult.Refused)
+                throw new LinkDownException(LinkState.NotAllowed, "the cloud refuses this hub's state");
+            link.stood = true;
+            return link;
+        }
+        catch
+        {
+            await link.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<SendResult> SendAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken stop)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, down.Token);
+        try
+        {
+            await lanes.WaitAsync(end.Token);
+            try
+            {
+                var said = Topics.Parse(topic) is MediaTopic tier ? await PatchAsync(tier, payload, end.Token) : await PostAsync(topic, payload, end.Token);
+                Interlocked.Add(ref bytesSent, payload.Length);
+                return said;
+            }
+            finally
+            {
+                lanes.Release();
+            }
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            await down.CancelAsync();
+            throw e is LinkDownException ? e : HttpsTroubles.Of(e, waited: null, stood);
+        }
+    }
+
+    public async Task CloseAsync(HubState goodbye)
+    {
+        if (down.IsCancellationRequested) return;
+        try
+        {
+            await SendAsync(Topics.State(hub), Wire.Write(goodbye), retain: true, CancellationToken.None);
+        }
+        catch (LinkDownException e)
+        {
+            LogNoGoodbye(e.Message);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await down.CancelAsync();
+        http.Dispose();
+        handler.Dispose();
+        lanes.Dispose();
+        down.Dispose();
+    }
+
+    private async Task<SendResult> PostAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken end)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(cloud, $"api/v1/hubs/{hub}/wire/{topic[$"{Topics.Root}/{hub}/".Length..]}")) { Content = new ReadOnlyMemoryContent(payload) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(payload.Span is [Wire.PackedMark, ..] ? "application/octet-stream" : "application/json");
+        using var answer = await AskAsync(request, end);
+        await ReadAsync(answer, end);
+        return answer.IsSuccessStatusCode ? SendResult.Taken : SendResult.Refused;
+    }
+
+    /// <summary>Sends what the cloud has not got of a chunk. If it has more than the chunk begins with, the rest is enough; if it has less, the offset was wrong and the record must be offered again.</summary>
+    private async Task<SendResult> PatchAsync(MediaTopic tier, ReadOnlyMemory<byte> chunk, CancellationToken end)
+    {
+        for (var offset = tier.Offset; ;)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Patch, Upload(tier)) { Content = new ReadOnlyMemoryContent(chunk[(int)(offset - tier.Offset)..]) };
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/offset+octet-stream");
+            request.Headers.Add("Tus-Resumable", "1.0.0");
+            request.Headers.Add("Upload-Offset", offset.ToString(CultureInfo.InvariantCulture));
+            using var answer = await AskAsync(request, end);
+            if (Number(answer, "Upload-Offset") is not { } at || Number(answer, "Upload-Length") is not { } length)
+            {
+                if (answer.IsSuccessStatusCode) throw new LinkDownException(LinkState.CaptivePortal, "the answer to an upload does not say how far it came");
+                await ReadAsync(answer, end);
+                return SendResult.Refused;
+            }
+            if (at >= tier.Offset + chunk.Length)
+            {
+                inbox.Take(new Receipt { CaptureID = tier.CaptureID, Stored = true, Media = [new TierReceipt(tier.MediaID, tier.Tier, at, Complete: at == length)] });
+                return SendResult.Taken;
+            }
+            if (at <= offset) throw new LinkDownException(LinkState.Cut, $"the cloud has {at} bytes of {tier.MediaID}, not {offset}");
+            offset = at;
+        }
+    }
+
+    /// <summary>Throws when the answer is not the cloud's, or does not come in time.</summary>
+    private async Task<HttpResponseMessage> AskAsync(HttpRequestMessage request, CancellationToken end)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(options.PublishTimeoutSeconds), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(end, patience.Token);
+        try
+        {
+            var answer = await http.SendAsync(request, either.Token);
+            if (HttpsTroubles.Of(answer, cloud.Authority) is not { } trouble) return answer;
+            answer.Dispose();
+            throw trouble;
+        }
+        catch (OperationCanceledException e) when (patience.IsCancellationRequested && !end.IsCancellationRequested)
+        {
+            throw HttpsTroubles.Of(e, options.PublishTimeoutSeconds, stood);
+        }
+    }
+
+    /// <summary>Receipts and requests to whom they concern.</summary>
+    private async Task ReadAsync(HttpResponseMessage answer, CancellationToken end)
+    {
+        if (!Wire.TryRead<DoorAnswer>(await answer.Content.ReadAsByteArrayAsync(end), out var said, out var fault))
+            throw new LinkDownException(LinkState.CaptivePortal, $"the answer cannot be read: {fault}");
+        if (said.Refused is { } refused) LogRefused(refused, said.Detail);
+        foreach (var receipt in said.Receipts) inbox.Take(receipt);
+        foreach (var asked in said.Requests ?? []) inbox.Take(asked);
+    }
+
+    private Uri Upload(MediaTopic tier) => new(cloud, $"api/v1/uploads/{hub}/{tier.MediaID}/{Topics.TierName(tier.Tier)}");
+
+    private static long? Number(HttpResponseMessage answer, string header)
+        => answer.Headers.TryGetValues(header, out var values) && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+#pragma warning disable CA2000 // the handler owns the connection that it asked for
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancel);
+            return new CountingStream(new NetworkStream(socket, ownsSocket: true), bytes => Interlocked.Add(ref wireBytes, bytes));
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+#pragma warning restore CA2000
+
+    [LoggerMessage(LogLevel.Warning, "The cloud refused a message, {Refused}: {Detail}")]
+    private partial void LogRefused(Refusal refused, string? detail);
+
+    [LoggerMessage(LogLevel.Information, "The link went before the hub could say goodbye: {Reason}")]
+    private partial void LogNoGoodbye(string reason);
+}
