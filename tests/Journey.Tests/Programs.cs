@@ -83,6 +83,8 @@ internal sealed class CloudProcess(string data) : IAsyncDisposable
     private readonly StringBuilder log = new();
     private Process? process;
 
+    public int HttpPort => http;
+
     public string Mqtt => $"mqtt://127.0.0.1:{mqtt}";
 
     public HttpClient Http { get; private set; } = null!;
