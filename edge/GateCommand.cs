@@ -124,7 +124,7 @@ internal static class GateCommand
                 Rule = decision.Why.Rule.OnTheWire(),
                 NotLooked = frame.WasLookedAt ? null : frame.Stills[0].NotLooked?.OnTheWire(),
                 Ignored = frame.Ignored.Any() ? [.. frame.Ignored.Select(i => Describe(i.Detection, number))] : null,
-                Failure = Intake.FailureText(frame.Look),
+                Failure = CapturePictures.FailureText(frame.Look),
                 Detections = frame.Look.Failure is null ? [.. frame.Look.Detections.Where(d => d.Conf >= decision.Why.Thresholds.Recorded).Select(d => Describe(d, number))] : null,
                 FrameRate = isVideo && frame.Look.Failure is null ? 1 : null,
                 FramesProcessed = isVideo && frame.Look.Failure is null ? [number ?? 0] : null,

@@ -64,6 +64,7 @@ internal static class RunCommand
         AddOptions(builder);
         builder.AddSetup();
         builder.AddHealth();
+        builder.AddCapture();
         AddHub(builder.Services, gpio ?? (() => new GpioController()));
         return builder.Build();
     }
@@ -88,8 +89,6 @@ internal static class RunCommand
         services.AddSingleton(s => new Spool(s.GetRequiredService<HubOptions>().Data, s.GetRequiredService<ILogger<Spool>>()));
         services.AddSingleton(s => new EffortCounts(s.GetRequiredService<HubOptions>().Data, TimeProvider.System, s.GetRequiredService<ILogger<EffortCounts>>()));
         services.AddSingleton(s => new HubIdentity(s.GetRequiredService<HubOptions>(), s.GetRequiredService<Spool>().Seq.Epoch, s.GetRequiredService<Gate>().Version, TimeProvider.System, s.GetRequiredService<HubModel>().Problem));
-        services.AddSingleton<ClipVideo>();
-        services.AddSingleton<Intake>();
         services.AddSingleton<Uplink>();
         services.AddHostedService<CaptureLoop>();
         services.AddHostedService<UplinkLoop>();

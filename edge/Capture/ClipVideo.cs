@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Lynceus.Contracts;
 using Lynceus.Vision;
 using Microsoft.Extensions.Logging;
@@ -32,7 +33,12 @@ internal enum VideoOutcome
 /// </summary>
 internal sealed partial class ClipVideo(HubNow now, TimeProvider time, ILogger<ClipVideo> log)
 {
+    /// <summary>Of a video that is too large to be sent. Any other is named as the tier it is.</summary>
     public const string FileName = "video.kept.mp4";
+
+    /// <summary>Behind the slash of its mediaID.</summary>
+    public const string MediaNumber = "video";
+    private const string Mp4 = "video/mp4";
 
     /// <summary>A look at every frame may take so long; animals before the camera come first, and systemd watches.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
@@ -41,17 +47,31 @@ internal sealed partial class ClipVideo(HubNow now, TimeProvider time, ILogger<C
     /// <summary>How often something became of a video, since the hub started.</summary>
     public long Count(VideoOutcome outcome) => Interlocked.Read(ref counts[(int)outcome]);
 
-    /// <summary>Writes the video, if there is to be one. The capture goes on whatever comes of it. Null if none is wanted.</summary>
-    public async Task<VideoOutcome?> KeepAsync(Gate gate, Spool.Adding adding, Clip clip, Decision decision, CancellationToken stop)
+    /// <summary>Writes the video, if there is to be one, and says what the record says of it. The capture goes on whatever comes of it. Null if there is none, or none that can be sent.</summary>
+    public async Task<MediaRecord?> KeepAsync(Gate gate, Spool.Adding adding, Clip clip, Decision decision, CancellationToken stop)
     {
         if (clip.Shot is not { } shot || !IsWanted(decision)) return null;
+        MediaRecord? media = null;
         var (outcome, why) = now.Power != PowerMode.Full ? (VideoOutcome.Saving, "the hub saves its battery")
             : shot.Frames.Count < 2 ? (VideoOutcome.TooShort, "it has fewer than two frames")
-            : await CheckAsync(gate, shot, decision, stop) ?? await WriteAsync(adding, shot, stop);
+            : await CheckAsync(gate, shot, decision, stop) ?? await WriteAsync();
         Interlocked.Increment(ref counts[(int)outcome]);
         if (outcome == VideoOutcome.Kept) LogKept(clip.CameraID, clip.CaptureID, shot.Frames.Count);
         else LogNot(clip.CameraID, clip.CaptureID, why);
-        return outcome;
+        return media;
+
+        async Task<(VideoOutcome, string)> WriteAsync()
+        {
+            try
+            {
+                media = await this.WriteAsync(adding, clip, shot, stop);
+                return (VideoOutcome.Kept, "");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException)
+            {
+                return (VideoOutcome.NotWritten, stop.IsCancellationRequested ? "the hub was stopped" : e.Message);
+            }
+        }
     }
 
     /// <summary>Of what is sent for its own sake, and of what may be an animal.</summary>
@@ -88,17 +108,29 @@ internal sealed partial class ClipVideo(HubNow now, TimeProvider time, ILogger<C
             : null;
     }
 
-    private async Task<(VideoOutcome, string)> WriteAsync(Spool.Adding adding, Shot shot, CancellationToken stop)
+    private async Task<MediaRecord?> WriteAsync(Spool.Adding adding, Clip clip, Shot shot, CancellationToken stop)
     {
-        try
+        var mediaID = Ids.Media(clip.CaptureID, MediaNumber);
+        var listed = CanBeSent(shot.Frames.Sum(f => (long)f.Encoded.Length), shot.Frames.Count);
+        TierRecord? tier = null;
+        await adding.KeepAsync(listed ? Spool.TierName(mediaID, Tier.Clip) : FileName, async path =>
         {
-            await adding.KeepAsync(FileName, path => ClipFile.WriteAsync(shot, path, time, stop));
-            return (VideoOutcome.Kept, "");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException)
+            await ClipFile.WriteAsync(shot, path, time, stop);
+            if (listed) tier = await DescribeAsync(path, stop);
+        });
+        return tier is null ? null : new MediaRecord
         {
-            return (VideoOutcome.NotWritten, stop.IsCancellationRequested ? "the hub was stopped" : e.Message);
-        }
+            MediaID = mediaID, Timestamp = shot.Frames[0].Time, FilePath = "video.mp4", FileMediatype = Mp4, Tiers = [tier],
+        };
+    }
+
+    /// <summary>Whether a video of so many bytes of pictures is within the wire's limit, with room for its index. A larger one stays on the card, listed nowhere.</summary>
+    internal static bool CanBeSent(long pictureBytes, int frames) => pictureBytes + (64L * frames) + (1 << 20) <= Wire.MaxTierBytes;
+
+    private static async Task<TierRecord> DescribeAsync(string path, CancellationToken stop)
+    {
+        await using var file = File.OpenRead(path);
+        return new TierRecord(Tier.Clip, file.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(file, stop)), Mp4);
     }
 
     [LoggerMessage(LogLevel.Information, "{CameraID}: the video of {CaptureID} is kept, {Frames} frames")]

@@ -1,13 +1,12 @@
-using System.Text.Json;
 using Lynceus.Contracts;
-using Lynceus.Vision;
 
 namespace Lynceus.Edge;
 
 /// <summary>From clip to spool: asks the gate, stores what is to be sent or kept, and counts everything.</summary>
-internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIdentity identity, HubNow? now = null, ClipVideo? video = null)
+internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIdentity identity, IntakeParts? parts = null)
 {
     private readonly Promises? promises = Promises.Asked();
+    private readonly CapturePictures pictures = new(gate, parts?.Stills);
     private int inHand;
     private int taken;
 
@@ -42,9 +41,8 @@ internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIde
     {
         using var adding = spool.Begin(clip.CaptureID);
         if (adding is null) return;
-        var media = new List<MediaRecord>(decision.Frames.Count);
-        foreach (var frame in decision.Frames) media.Add(await StoreAsync(adding, clip, decision, frame, stop));
-        if (video is not null) await video.KeepAsync(gate, adding, clip, decision, stop);
+        var media = await pictures.StoreAsync(adding, clip, decision, stop);
+        if (parts?.Video is { } video && await video.KeepAsync(gate, adding, clip, decision, stop) is { } kept) media.Add(kept);
         var record = new CaptureRecord
         {
             CaptureID = clip.CaptureID,
@@ -58,7 +56,7 @@ internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIde
             ClockQuality = clip.ClockQuality,
             CaptureMethod = clip.CaptureMethod,
             // The clock of the owner's card is another one.
-            ClockSteps = !clip.OnOwnersCard && now?.Clock.Steps is { Count: > 0 } steps ? steps : null,
+            ClockSteps = !clip.OnOwnersCard && parts?.Now?.Clock.Steps is { Count: > 0 } steps ? steps : null,
             Incomplete = clip.Broken,
             Trigger = clip.Trigger,
             EventStart = clip.Start,
@@ -67,6 +65,7 @@ internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIde
             Reason = decision.Vote.Reason,
             Score = decision.Vote.Score,
             Rule = decision.Why.Rule.OnTheWire(),
+            Alarm = parts?.Alarms?.Match(clip, decision),
             AuditProbability = decision.Audit?.Probability,
             AuditStratum = decision.Audit?.Stratum.OnTheWire(),
             Gate = gate.VersionFor(clip.CameraID),
@@ -75,47 +74,11 @@ internal sealed class Intake(Gate gate, Spool spool, EffortCounts effort, HubIde
         adding.Commit(record);
         promises?.Write(record);
     }
-
-    private async Task<MediaRecord> StoreAsync(Spool.Adding adding, Clip clip, Decision decision, FrameDecision frame, CancellationToken stop)
-    {
-        var (look, mediaID) = (frame.Look, Ids.Media(clip.CaptureID, frame.Frame.Number));
-        var media = new MediaRecord
-        {
-            MediaID = mediaID,
-            Timestamp = frame.Frame.Time,
-            MonotonicMs = frame.Frame.MonotonicMs,
-            FilePath = frame.Frame.FilePath.Length <= Wire.MaxPathLength ? frame.Frame.FilePath : frame.Frame.FilePath[^Wire.MaxPathLength..],
-            FileMediatype = frame.Frame.FileMediatype,
-            Width = look.Width > 0 ? look.Width : null,
-            Height = look.Height > 0 ? look.Height : null,
-            VideoSeconds = frame.BestStill?.VideoSeconds,
-            Truncated = look.Truncated,
-            Failure = FailureText(look),
-            Detections = look.Failure is null && frame.WasLookedAt ? [.. look.Detections.Where(d => d.Conf >= decision.Why.Thresholds.Recorded)] : null,
-        };
-        if (!decision.StoresPixels(clip) || look.Failure is not null) return media;
-        try
-        {
-            if (await gate.StorableAsync(frame, stop) is not { } picture) return media with { Failure = "corrupt: it could not be decoded in full to blur the people in it" };
-            if (!decision.SendsPictures)
-            {
-                adding.Keep(mediaID, picture.Bytes);
-                return media with { Blurred = picture.Blurred };
-            }
-            return media with { Blurred = picture.Blurred, Tiers = [adding.Write(mediaID, Tier.Frame, picture.Bytes, picture.FileMediatype)] };
-        }
-        catch (FrameFailedException e)
-        {
-            // The card was pulled, or the file changed, after the gate had looked.
-            return media with { Failure = FailureText(new Look { Failure = e.Failure, Detail = e.Message }) };
-        }
-    }
-
-    /// <summary>The failure's name, and what was wrong, for the record: <c>notAnImage: …</c>.</summary>
-    internal static string? FailureText(Look look)
-    {
-        if (look.Failure is not { } failure) return null;
-        var text = $"{JsonNamingPolicy.CamelCase.ConvertName(failure.ToString())}: {look.Detail}";
-        return text.Length <= Wire.MaxPathLength ? text : text[..Wire.MaxPathLength];
-    }
 }
+
+/// <summary>What a hub has besides gate and spool; a card that is replayed needs none of it.</summary>
+/// <param name="Now">The hub's clock and power.</param>
+/// <param name="Video">Keeps the video of a clip.</param>
+/// <param name="Stills">Lists pictures in several sizes; without it they are offered as they are.</param>
+/// <param name="Alarms">The site's.</param>
+internal sealed record IntakeParts(HubNow? Now = null, ClipVideo? Video = null, StillTiers? Stills = null, AlarmRules? Alarms = null);

@@ -16,7 +16,7 @@ internal static class Sentence
     /// <summary>What was seen in one frame, or why it was not looked at.</summary>
     public static string Of(FrameDecision frame)
     {
-        if (frame.Look.Failure is not null) return $"could not be looked at ({Intake.FailureText(frame.Look)})";
+        if (frame.Look.Failure is not null) return $"could not be looked at ({CapturePictures.FailureText(frame.Look)})";
         var still = frame.Best();
         if (still.NotLooked is { } not) return not == NotLooked.Unchanged ? "not looked at: nothing changed" : "not looked at: the others had decided";
         var seen = frame.Look.Detections.Where(d => !still.Ignored.Any(i => i.Detection == d)).Take(5).Select(d => $"{Word(d.ObservationType)} {d.Conf:0.00}").ToList();

@@ -55,13 +55,16 @@ internal static class GateDecision
     }
 
     /// <summary>The best score of what may be an animal in one picture, 0–1.</summary>
-    public static float BestAnimal(IReadOnlyList<Detection> detections, Thresholds thresholds)
+    public static float BestAnimal(IReadOnlyList<Detection> detections, Thresholds thresholds) => SurestAnimal(detections, thresholds)?.Conf ?? 0;
+
+    /// <summary>What may be an animal in one picture and has the best score; null if there is nothing.</summary>
+    public static Detection? SurestAnimal(IReadOnlyList<Detection> detections, Thresholds thresholds)
     {
         var beside = Beside(detections, thresholds);
-        var best = 0f;
+        Detection? best = null;
         foreach (var d in detections)
         {
-            if (d.Conf > best && MayBeAnimal(d, detections, beside, thresholds)) best = d.Conf;
+            if (d.Conf > (best?.Conf ?? 0) && MayBeAnimal(d, detections, beside, thresholds)) best = d;
         }
         return best;
     }

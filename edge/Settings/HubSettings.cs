@@ -18,6 +18,12 @@ internal sealed class HubSettings
     [Description("How the gate looks at pictures and what becomes of them.")]
     public GateOptions Gate { get; set; } = new();
 
+    [Description("In which sizes pictures are offered to the cloud.")]
+    public TierOptions Tiers { get; set; } = new();
+
+    [Description("Rules: a capture that meets one goes before all others and is given up after them. The first that is met gives its name.")]
+    [MaxLength(20)] public List<AlarmOptions> Alarms { get; set; } = [];
+
     [Description("What makes the hub capture, besides its cameras.")]
     public TriggerOptions Trigger { get; set; } = new();
 

@@ -138,7 +138,7 @@ internal sealed class SetupApi(Station station)
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
-        context.Response.ContentType = "image/jpeg";
+        context.Response.ContentType = picture.AsSpan().StartsWith("RIFF"u8) ? "image/webp" : "image/jpeg";
         await context.Response.Body.WriteAsync(picture, context.RequestAborted);
     }
 

@@ -30,6 +30,31 @@ internal static class Frames
         return [.. Enumerable.Range(0, Math.Min(count, seen.Count)).Select(i => Of(seen[i * seen.Count / Math.Min(count, seen.Count)], side))];
     }
 
+    /// <summary>Real ones of animals, spread over the cameras; none where they are absent.</summary>
+    public static List<string> Animals(int count)
+    {
+        var all = Labels().Where(l => l.Class == "animal").Select(l => l.File).Distinct().ToList();
+        return [.. Enumerable.Range(0, Math.Min(count, all.Count)).Select(i => all[i * all.Count / Math.Min(count, all.Count)])];
+    }
+
+    /// <summary>Real stations with the files that show animals; none where they are absent.</summary>
+    public static List<(string Site, string Folder, HashSet<string> Animals)> Stations(IReadOnlyList<string> sites)
+    {
+        var animals = Labels().Where(l => l.Class == "animal").Select(l => l.File).ToHashSet();
+        return [.. from site in sites
+                   from place in new[] { "images", "train" }
+                   let folder = Path.GetFullPath(Path.Combine(Repository, "..", "shared", "data", place, site))
+                   where Directory.Exists(folder)
+                   select (site, folder, animals)];
+    }
+
+    private static List<(string File, string Class)> Labels()
+    {
+        var folder = Path.Combine(Repository, "..", "shared", "data", "images");
+        var labels = Path.Combine(folder, "labels.csv");
+        return File.Exists(labels) ? [.. File.ReadLines(labels).Skip(1).Select(l => l.Split(',')).Select(l => (Path.GetFullPath(Path.Combine(folder, l[0])), l[1]))] : [];
+    }
+
     /// <summary>A folder above this program that has a file of this name.</summary>
     private static string? FindUp(string file)
     {

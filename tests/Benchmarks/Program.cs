@@ -9,6 +9,7 @@ var all = new (string Name, string Heading, Func<Table, Task> Measure)[]
     ("int8", "Int8 against float", TwinBench.RunAsync),
     ("energy", "Energy stand-in: 1,000 triggers of five frames", EnergyBench.RunAsync),
     ("peers", "Against what else one would pick", PeersBench.RunAsync),
+    ("tiers", "Sizes of a picture", TiersBench.RunAsync),
     ("link", "The link", LinkBench.RunAsync),
     ("hub", "The hub's process", HubBench.RunAsync),
     ("start", "The start", StartBench.RunAsync),

@@ -73,25 +73,24 @@ public sealed class ClipTests : IDisposable
         using var effort = Some.Effort(data);
         var video = new ClipVideo(now, TimeProvider.System, log);
         var clip = Some.Clip([.. stills.Select((s, i) => Some.Frame(s, $"{i + 1}"))]) with { Shot = shot };
-        await new Intake(gate, spool, effort, Some.Identity(), video: video).TakeAsync(clip, TestContext.Current.CancellationToken);
+        await new Intake(gate, spool, effort, Some.Identity(), new IntakeParts(Video: video)).TakeAsync(clip, TestContext.Current.CancellationToken);
         if (spool.Pending == 0) return (video, null, null);
         var capture = await spool.TakeAsync(TestContext.Current.CancellationToken);
         Assert.True(Wire.TryRead<CaptureRecord>(await File.ReadAllBytesAsync(capture.RecordPath, TestContext.Current.CancellationToken), out var record, out var fault), fault);
-        if (record.Verdict == Verdict.Send) spool.Forget(capture, record);
         return (video, capture, record);
     }
 
-    private string[] Videos() => Directory.GetFiles(data, "*.mp4", SearchOption.AllDirectories);
+    private string[] Videos() => Directory.GetFiles(data, "video.*", SearchOption.AllDirectories);
 
     [Theory]
     [InlineData("mjpeg")]
     [InlineData("h264")]
-    public async Task The_video_of_an_animal_plays_with_each_frame_at_its_time_and_stays_on_the_card(string codec)
+    public async Task The_video_of_an_animal_plays_with_each_frame_at_its_time_and_is_listed_with_its_hash(string codec)
     {
         var (video, capture, record) = await TakeAsync(new GateOptions(), await AsAsync(this, codec, Deer.Value), Deer.Value[0], Deer.Value[4]);
         Assert.Equal((Verdict.Send, 1), (record!.Verdict, video.Count(VideoOutcome.Kept)));
         var path = Assert.Single(Videos());
-        Assert.Equal(Path.Combine(data, "kept", Path.GetFileName(capture!.Folder), ClipVideo.FileName), path);
+        Assert.Equal(capture!.TierPath(Ids.Media(capture.CaptureID, ClipVideo.MediaNumber), Tier.Clip), path);
         Assert.Equal(codec == "h264" ? "h264,640,480,9" : "mjpeg,640,480,9", await ProbeAsync(path, "-show_entries", "stream=codec_name,width,height,nb_read_frames"));
         Assert.InRange(double.Parse(await ProbeAsync(path, "-show_entries", "format=duration"), CultureInfo.InvariantCulture), 3.5, 4.2);
         var times = (await ProbeAsync(path, "-show_entries", "frame=pts_time")).Split(['\n', ',', '\r'], StringSplitOptions.RemoveEmptyEntries).Select(l => double.Parse(l, CultureInfo.InvariantCulture)).ToList();
@@ -99,7 +98,9 @@ public sealed class ClipTests : IDisposable
         await RunAsync("ffmpeg", "-v", "error", "-i", path, "-f", "null", "-");
         var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
         Assert.True(bytes.AsSpan().IndexOf("moov"u8) < bytes.AsSpan().IndexOf("mdat"u8));
-        Assert.DoesNotContain(record.Media.SelectMany(m => m.Tiers), t => t.FileMediatype.StartsWith("video", StringComparison.Ordinal));
+        var media = Assert.Single(record.Media, m => m.FileMediatype == "video/mp4");
+        Assert.Equal((Ids.Media(record.CaptureID, ClipVideo.MediaNumber), Noon), (media.MediaID, media.Timestamp));
+        Assert.Equal(new TierRecord(Tier.Clip, bytes.Length, Ids.Sha256(bytes), "video/mp4"), Assert.Single(media.Tiers));
     }
 
     [Theory]
@@ -172,6 +173,13 @@ public sealed class ClipTests : IDisposable
         Assert.True(ClipVideo.IsWanted(Some.Decision(Verdict.Keep, GateDecision.Doubtful)));
         Assert.False(ClipVideo.IsWanted(Some.Decision(Verdict.Keep, GateDecision.Person)));
         Assert.False(ClipVideo.IsWanted(Some.Decision(Verdict.Drop)));
+    }
+
+    [Fact]
+    public void A_video_is_listed_as_long_as_the_wire_takes_it()
+    {
+        Assert.True(ClipVideo.CanBeSent(Wire.MaxTierBytes - (1 << 20) - (64 * 300), 300));
+        Assert.False(ClipVideo.CanBeSent(Wire.MaxTierBytes - (1 << 20) - (64 * 300) + 1, 300));
     }
 
     [Fact]

@@ -321,7 +321,7 @@ public class ClockTests
         using (var spool = Some.Spool(data))
         using (var effort = Some.Effort(data))
         {
-            var intake = new Intake(gate, spool, effort, Some.Identity(), new HubNow { Clock = new ClockNow(ClockQuality.Gps, [step]) });
+            var intake = new Intake(gate, spool, effort, Some.Identity(), new IntakeParts(new HubNow { Clock = new ClockNow(ClockQuality.Gps, [step]) }));
             await intake.TakeAsync(Some.Clip(Some.Frame(Some.Jpeg())) with { OnOwnersCard = onCard }, TestContext.Current.CancellationToken);
             Assert.Equal(0, intake.InHand);
             var capture = await spool.TakeAsync(TestContext.Current.CancellationToken);

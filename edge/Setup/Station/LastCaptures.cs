@@ -38,7 +38,7 @@ internal sealed class LastCaptures(string data)
     private static string NumberOf(MediaRecord media) => media.MediaID[(media.MediaID.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
     private static FileInfo? FileOf(string folder, MediaRecord media)
-        => new[] { Spool.TierName(media.MediaID, Tier.Frame), NumberOf(media) + ".kept.jpg" }.Where(n => Path.GetFileName(n) == n).Select(n => new FileInfo(Path.Combine(folder, n))).FirstOrDefault(f => f.Exists);
+        => new[] { Spool.TierName(media.MediaID, Tier.Original), Spool.TierName(media.MediaID, Tier.Frame), NumberOf(media) + ".kept.jpg" }.Where(n => Path.GetFileName(n) == n).Select(n => new FileInfo(Path.Combine(folder, n))).FirstOrDefault(f => f.Exists);
 
     private IEnumerable<string> Folders() => Places.Select(p => Path.Combine(data, p)).Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories);
 
