@@ -76,7 +76,7 @@ internal sealed class Replay(HubOptions hub, UplinkOptions uplinkOptions, GateOp
         using var spool = new Spool(hub.Data, logs.CreateLogger<Spool>());
         using var effort = new EffortCounts(hub.Data, time, logs.CreateLogger<EffortCounts>());
         var identity = new HubIdentity(hub, spool.Seq.Epoch, gate.Version, time);
-        var uplink = new Uplink(spool, effort, identity, uplinkOptions, time, logs.CreateLogger<Uplink>());
+        var uplink = UplinkSetup.Create(new UplinkParts(spool, effort, identity, hub, uplinkOptions) { Time = time, Logs = logs });
         // What an earlier replay left in the spool may be acknowledged before the gate comes to it again: a capture counts once.
         var acknowledged = new ConcurrentDictionary<Guid, bool>();
         uplink.OnAcknowledged = id => acknowledged[id] = true;

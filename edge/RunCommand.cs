@@ -65,6 +65,7 @@ internal static class RunCommand
         builder.AddSetup();
         builder.AddHealth();
         builder.AddCapture();
+        builder.AddUplink();
         AddHub(builder.Services, gpio ?? (() => new GpioController()));
         return builder.Build();
     }
@@ -72,7 +73,6 @@ internal static class RunCommand
     private static void AddOptions(HostApplicationBuilder builder)
     {
         builder.AddSection<HubOptions, ValidateHubOptions>("Hub");
-        builder.AddSection<UplinkOptions, ValidateUplinkOptions>("Uplink");
         builder.AddSection<GateOptions, ValidateGateOptions>("Gate");
         builder.AddSection<TriggerOptions, ValidateTriggerOptions>("Trigger");
         builder.AddSection<StationOptions, ValidateStationOptions>("");
@@ -89,9 +89,7 @@ internal static class RunCommand
         services.AddSingleton(s => new Spool(s.GetRequiredService<HubOptions>().Data, s.GetRequiredService<ILogger<Spool>>()));
         services.AddSingleton(s => new EffortCounts(s.GetRequiredService<HubOptions>().Data, TimeProvider.System, s.GetRequiredService<ILogger<EffortCounts>>()));
         services.AddSingleton(s => new HubIdentity(s.GetRequiredService<HubOptions>(), s.GetRequiredService<Spool>().Seq.Epoch, s.GetRequiredService<Gate>().Version, TimeProvider.System, s.GetRequiredService<HubModel>().Problem));
-        services.AddSingleton<Uplink>();
         services.AddHostedService<CaptureLoop>();
-        services.AddHostedService<UplinkLoop>();
     }
 
     private static HubModel Model(GateOptions options, string data, ILogger<HubModelChoice> log)
@@ -102,9 +100,4 @@ internal static class RunCommand
     }
 
     private static readonly Action<ILogger, string, Exception?> Forgot = LoggerMessage.Define<string>(LogLevel.Error, new EventId(1, "Forgot"), "{Reason}");
-
-    private sealed class UplinkLoop(Uplink uplink) : BackgroundService
-    {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) => uplink.RunAsync(stoppingToken);
-    }
 }

@@ -14,7 +14,11 @@ internal static class CaptureSetup
         builder.AddSection<AlarmSettings, ValidateAlarmSettings>("");
         builder.Services.AddSingleton<IValidateOptions<AlarmSettings>, AlarmCheck>();
         builder.Services.AddSingleton(s => new AlarmRules(s.GetRequiredService<AlarmSettings>().Alarms, s.GetRequiredService<HubOptions>().Zone, s.GetRequiredService<HubOptions>().Position));
-        builder.Services.AddSingleton(s => new StillTiers(s.GetRequiredService<TierOptions>(), () => false, s.GetRequiredService<ILogger<StillTiers>>()));
+        builder.Services.AddSingleton(s =>
+        {
+            var cloud = s.GetRequiredService<CloudAccepts>();
+            return new StillTiers(s.GetRequiredService<TierOptions>(), () => cloud.Webp, s.GetRequiredService<ILogger<StillTiers>>());
+        });
         builder.Services.AddSingleton<ClipVideo>();
         builder.Services.AddSingleton<IntakeParts>();
         builder.Services.AddSingleton<Intake>();

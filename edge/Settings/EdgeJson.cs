@@ -11,4 +11,7 @@ namespace Lynceus.Edge;
 [JsonSerializable(typeof(Examination))]
 [JsonSerializable(typeof(SettingsReport))]
 [JsonSerializable(typeof(SavedCamera))]
+[JsonSerializable(typeof(Ledger))]
+[JsonSerializable(typeof(RequestsKept))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class EdgeJson : JsonSerializerContext;

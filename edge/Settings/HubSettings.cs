@@ -15,6 +15,9 @@ internal sealed class HubSettings
     [Description("The way to the cloud.")]
     public UplinkOptions Uplink { get; set; } = new();
 
+    [Description("What the link may cost, when it may be used, and what is sent over it unasked.")]
+    public LinkOptions Link { get; set; } = new();
+
     [Description("How the gate looks at pictures and what becomes of them.")]
     public GateOptions Gate { get; set; } = new();
 

@@ -8,15 +8,14 @@ internal sealed class Standing(HubIdentity identity, HubOptions hub, HubNow now,
     /// <summary>About 100 m: less is the receiver's noise, or worth nobody's bytes.</summary>
     private const double Moved = 0.001;
 
-    /// <summary>Longest sleep of a loop that waits for its window.</summary>
-    private static readonly TimeSpan Nap = Liveness.Pace / 2;
+    /// <summary>The hub saves, and its window is closed until then; null if the uplink may work.</summary>
+    public DateTimeOffset? SavesUntil()
+    {
+        var at = time.GetUtcNow();
+        return now.Power == PowerMode.Full || window.IsOpen(at) ? null : at + window.UntilOpen(at);
+    }
 
-    /// <summary>False while the hub saves and its window is closed.</summary>
-    public bool MayTalk => now.Power == PowerMode.Full || window.IsOpen(time.GetUtcNow());
-
-    /// <summary>Waits until the uplink may work, at most some seconds; then ask again.</summary>
-    public Task NapAsync(CancellationToken stop)
-        => Task.Delay(window.UntilOpen(time.GetUtcNow()) is var until && until > TimeSpan.Zero && until < Nap ? until : Nap, time, stop);
+    public bool BatteryIsEmpty => now.Power == PowerMode.Critical;
 
     public HubState State(long seq)
     {

@@ -1,76 +1,87 @@
-using System.Threading.Channels;
 using Lynceus.Contracts;
 using Microsoft.Extensions.Logging;
 
 namespace Lynceus.Edge;
 
 /// <summary>
-/// Sends what is in the spool and forgets it on the cloud's receipt, never before. One loop keeps the link, and its workers each carry one capture:
-/// the record first, which is also the offer, then only the bytes that the receipt says are missing, from the offset it names.
+/// Keeps the link: opens it when the plan and the battery let it, lets its workers carry what the queue gives them, says goodbye with the reason, and tries again after a while.
+/// The spool forgets on the cloud's receipt, never before.
 /// </summary>
-internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdentity identity, UplinkOptions options, TimeProvider time, ILogger<Uplink> log, Standing? standing = null, Liveness? liveness = null)
+internal sealed partial class Uplink(Carrier carrier, Reports reports, SendQueue queue, SendPlan plan, LinkLedger ledger)
 {
-    /// <summary>A picture whose bytes arrive damaged so often is damaged here.</summary>
-    private const int MostHashMismatches = 3;
     private const string Loop = "uplink";
-    private readonly LinkInbox inbox = new();
+    private readonly LinkTroublesSeen seen = new();
+    private readonly ILogger log = null!;
     private long acknowledged;
     private long refused;
     private long bytesSent;
-    private long lastProgress = time.GetTimestamp();
+    private long lastProgress;
 
+    public required Spool Spool { get; init; }
+    public required HubIdentity Identity { get; init; }
+    public required UplinkOptions Options { get; init; }
+    public required TimeProvider Time { get; init; }
+    public required ILogger<Uplink> Log
+    {
+        init => log = value;
+    }
+    public required LinkInbox Inbox { get; init; }
+
+    /// <summary>Absent in a replay: nothing but the plan stands in its way then.</summary>
+    public Standing? Standing { get; init; }
+    public Liveness? Liveness { get; init; }
+    public LinkTroublesSeen Seen
+    {
+        get => seen;
+        init => seen = value;
+    }
+
+    /// <summary>Captures of which the cloud has all that is due.</summary>
     public long Acknowledged => Interlocked.Read(ref acknowledged);
 
-    /// <summary>Called for each capture that the cloud has stored. A capture that is added again after that is acknowledged again.</summary>
+    /// <summary>Called for each of them. A capture that is added again after that is acknowledged again.</summary>
     public Action<Guid>? OnAcknowledged { get; set; }
 
+    /// <summary>Captures that were set aside.</summary>
     public long Refused => Interlocked.Read(ref refused);
 
-    /// <summary>Payload bytes that the broker took, repeats included.</summary>
+    /// <summary>Payload bytes that the other end took, repeats included.</summary>
     public long BytesSent => Interlocked.Read(ref bytesSent);
 
     /// <summary>Since the cloud last acknowledged anything.</summary>
-    public TimeSpan Silence => time.GetElapsedTime(Interlocked.Read(ref lastProgress));
+    public TimeSpan Silence => Time.GetElapsedTime(Interlocked.Read(ref lastProgress));
 
-    /// <summary>Why there is no link now; null when there is one.</summary>
+    /// <summary>How the link is.</summary>
+    public LinkState State { get; private set; } = LinkState.Connecting;
+
+    /// <summary>Why there is no link now, in a sentence; null when there is one.</summary>
     public string? LinkTrouble { get; private set; } = "not connected yet";
 
     /// <summary>Runs until it is stopped. This is the uplink's only catch.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        liveness?.Enter(Loop);
-        var backoff = new Backoff(new Random(), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(options.LongestBackoffSeconds));
+        Progress();
+        Liveness?.Enter(Loop);
+        var backoff = new Backoff(new Random(), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(Options.LongestBackoffSeconds));
         while (!stop.IsCancellationRequested)
         {
-            liveness?.Moved(Loop);
+            Liveness?.Moved(Loop);
             try
             {
-                if (standing is { MayTalk: false })
+                if (Closed() is { } closed)
                 {
-                    LinkTrouble = "the hub saves power, and its window is closed";
-                    await standing.NapAsync(stop);
+                    Stands(closed.Why, closed.Sentence);
+                    await NapAsync(closed, stop);
                     continue;
                 }
-                var birth = State(spool.Seq.Next());
-                await using var link = await Links.OpenAsync(birth, inbox, options, time, log, stop);
-                LinkTrouble = null;
-                LogLinked(options.Cloud);
-                var windowClosed = false;
-                try
-                {
-                    windowClosed = await PumpAsync(link, birth, backoff, stop);
-                }
-                finally
-                {
-                    Interlocked.Add(ref bytesSent, link.BytesSent);
-                    if (windowClosed || stop.IsCancellationRequested) await link.CloseAsync(State(birth.Seq) with { Online = false });
-                }
+                await SailAsync(backoff, stop);
             }
             catch (Exception e) when (!stop.IsCancellationRequested)
             {
                 var wait = backoff.Next();
-                LinkTrouble = e.Message;
-                if (e is LinkDownException) LogLinkDown(e.Message, wait.TotalSeconds);
+                var down = e as LinkDownException;
+                Stands(down?.State ?? LinkState.Cut, e.Message);
+                if (down is not null) LogLinkDown(e.Message, wait.TotalSeconds);
                 else LogFailed(e, wait.TotalSeconds);
                 await WaitAsync(wait, stop);
             }
@@ -82,24 +93,35 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
         }
     }
 
-    /// <summary>Waits, and moves meanwhile.</summary>
-    private async Task WaitAsync(TimeSpan wait, CancellationToken stop)
+    /// <summary>One link, from its birth to its end, which throws unless the hub itself ended it.</summary>
+    private async Task SailAsync(Backoff backoff, CancellationToken stop)
     {
-        for (var began = time.GetTimestamp(); wait - time.GetElapsedTime(began) is var left && left > TimeSpan.Zero && !stop.IsCancellationRequested;)
+        var birth = Birth(Spool.Seq.Next());
+        await using var link = await Links.OpenAsync(birth, Inbox, Options, Time, log, stop);
+        Stands(LinkState.Up, null);
+        LogLinked(Options.Cloud);
+        var voyage = new Voyage(link, Inbox, new LinkPace(Options.ChunkBytes), ledger, Time);
+        Door? closed = null;
+        try
         {
-            await Task.Delay(left < Liveness.Pace ? left : Liveness.Pace, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            liveness?.Moved(Loop);
+            closed = await PumpAsync(voyage, birth, backoff, stop);
+        }
+        finally
+        {
+            Interlocked.Add(ref bytesSent, link.BytesSent);
+            if (closed is not null || stop.IsCancellationRequested) await link.CloseAsync(Goodbye(birth.Seq, closed));
+            voyage.Settle();
+            ledger.Flush();
         }
     }
 
-    private HubState State(long seq) => standing?.State(seq) ?? identity.State(seq);
-
-    /// <summary>Works the link until it is gone, which throws, or until the window closes.</summary>
-    private async Task<bool> PumpAsync(ILink link, HubState birth, Backoff backoff, CancellationToken stop)
+    /// <summary>Works the link until it is gone, which throws, or until it may be used no longer, and then says why.</summary>
+    private async Task<Door?> PumpAsync(Voyage voyage, HubState birth, Backoff backoff, CancellationToken stop)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, link.Down);
-        var workers = Enumerable.Range(0, options.InFlight).Select(_ => CarryAsync(link, backoff, end.Token)).Append(ReportEffortAsync(link, backoff, end.Token)).ToList();
-        var attending = AttendAsync(link, birth, end.Token);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, voyage.Link.Down);
+        var workers = Enumerable.Range(0, Options.InFlight).Select(_ => CarryAsync(voyage, backoff, end.Token)).ToList();
+        workers.AddRange(reports.Start(voyage, Spool.Seq.Next, () => Arrived(backoff), end.Token));
+        var attending = AttendAsync(voyage, birth, end.Token);
         workers.Add(attending);
         // The first that fails ends them all: each puts back what it carried.
         var first = await Task.WhenAny(workers);
@@ -107,196 +129,105 @@ internal sealed partial class Uplink(Spool spool, EffortCounts effort, HubIdenti
         await Task.WhenAll(workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stop.ThrowIfCancellationRequested();
         if (first.IsFaulted) await first;
-        return first == attending && first.IsCompletedSuccessfully ? true : throw new LinkDownException(LinkState.Cut, "the connection was closed");
+        return first == attending && first.IsCompletedSuccessfully ? await attending : throw new LinkDownException(LinkState.Cut, "the connection was closed");
     }
 
-    /// <summary>Tells the cloud again who the hub is when that changed; ends when the window closes. What is under way then is put back, and goes on at its offset.</summary>
-    private async Task AttendAsync(ILink link, HubState told, CancellationToken end)
+    /// <summary>Tells the cloud again who the hub is when that changed; ends when the link may be used no longer. What is under way then is put back, and goes on at its offset.</summary>
+    private async Task<Door> AttendAsync(Voyage voyage, HubState told, CancellationToken end)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), Time);
         while (await timer.WaitForNextTickAsync(end))
         {
-            liveness?.Moved(Loop);
-            if (standing is null) continue;
-            if (!standing.MayTalk) return;
-            if (!standing.IsNews(told)) continue;
-            told = standing.State(told.Seq);
-            await link.SendAsync(Topics.State(identity.Hub), Wire.Write(told), retain: true, end);
+            Liveness?.Moved(Loop);
+            voyage.Settle();
+            if (Closed() is { } closed) return closed;
+            if (Standing?.IsNews(told) != true) continue;
+            told = Standing.State(told.Seq);
+            await voyage.TellAsync(told, end);
         }
+        throw new OperationCanceledException(end);
     }
 
-    private async Task CarryAsync(ILink link, Backoff backoff, CancellationToken end)
+    private async Task CarryAsync(Voyage voyage, Backoff backoff, CancellationToken end)
     {
         while (true)
         {
-            var capture = await spool.TakeAsync(end);
-            var done = false;
+            var item = await queue.NextAsync(() => voyage.Pace.ChunkBytes, end);
+            var stays = true;
             try
             {
-                await SendAsync(link, capture, end);
-                done = true;
-                backoff.Succeeded();
-                Interlocked.Exchange(ref lastProgress, time.GetTimestamp());
+                var carried = await carrier.SendAsync(voyage, item, end);
+                stays = carried == Carried.Some;
+                if (carried == Carried.SetAside) Interlocked.Increment(ref refused);
+                if (carried == Carried.All)
+                {
+                    Interlocked.Increment(ref acknowledged);
+                    OnAcknowledged?.Invoke(item.Capture.CaptureID);
+                }
+                Arrived(backoff);
             }
             finally
             {
-                inbox.StopListening(capture.CaptureID);
-                if (!done) spool.PutBack(capture);
+                if (stays) Spool.PutBack(item.Capture);
+                queue.Release(item.Capture, stays);
             }
         }
     }
 
-    /// <summary>Carries one capture until the cloud has all of it, or will not have it.</summary>
-    private async Task SendAsync(ILink link, SpooledCapture capture, CancellationToken end)
+    /// <summary>Why the link may not be used now; null if it may.</summary>
+    private Door? Closed()
     {
-        if (!TryRead(capture, out var record, out var bytes)) return;
-        var receipts = inbox.Listen(capture.CaptureID);
-        var mismatches = 0;
-        while (true)
-        {
-            await link.SendAsync(Topics.Capture(identity.Hub, capture.CaptureID), bytes, retain: false, end);
-            var answer = await NextAsync(receipts, r => r.Stored || r.Refused is not null, end);
-            if (answer is null) continue; // lost, or late: offering again makes the cloud answer for every tier
-            if (answer.Refused is { } no)
-            {
-                spool.Refuse(capture, $"{no}: {answer.Detail}");
-                Interlocked.Increment(ref refused);
-                return;
-            }
-            var missing = Missing(record, answer);
-            if (missing.FirstOrDefault(m => m.Refused is not null) is { Refused: { } conflict } tier)
-            {
-                spool.Refuse(capture, $"{conflict}: {tier.MediaID}");
-                Interlocked.Increment(ref refused);
-                return;
-            }
-            if (await SendTiersAsync(link, capture, record, missing, receipts, end) is not { } problem)
-            {
-                spool.Forget(capture, record);
-                Interlocked.Increment(ref acknowledged);
-                OnAcknowledged?.Invoke(capture.CaptureID);
-                return;
-            }
-            if (problem == Refusal.HashMismatch && ++mismatches == MostHashMismatches)
-            {
-                spool.Quarantine(capture, "the cloud got other bytes than the record says, three times");
-                Interlocked.Increment(ref refused);
-                return;
-            }
-        }
+        if (Standing?.SavesUntil() is { } until) return new Door(LinkState.Saving, until, "the hub saves power, and its window is closed");
+        var choice = plan.MayTalk(Time.GetUtcNow(), ledger.Now, queue.HasAlarm);
+        return choice.Index >= 0 ? null : new Door(choice.Why, choice.AskAgain, choice.Why == LinkState.OffHours
+            ? FormattableString.Invariant($"outside the link's hours (Link:Hours) until {choice.AskAgain:yyyy-MM-dd HH:mm}")
+            : FormattableString.Invariant($"the bytes of the day or month are spent (Link:MegabytesPerDay, Link:MegabytesPerMonth) until {choice.AskAgain:yyyy-MM-dd HH:mm}"));
     }
 
-    /// <summary>Null when the cloud has everything; else what stands in the way, and the record has to be offered again.</summary>
-    private async Task<Refusal?> SendTiersAsync(ILink link, SpooledCapture capture, CaptureRecord record, List<TierReceipt> missing, ChannelReader<Receipt> receipts, CancellationToken end)
+    private HubState Birth(long seq) => Standing?.State(seq) ?? Identity.State(seq);
+
+    private HubState Goodbye(long seq, Door? closed)
     {
-        var open = missing.Select(m => (m.MediaID, m.Tier)).ToHashSet();
-        var chunk = new byte[options.ChunkBytes];
-        foreach (var tier in missing)
-        {
-            await using var file = new FileStream(capture.TierPath(tier.MediaID, tier.Tier), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            file.Position = Math.Min(tier.Offset, file.Length);
-            while (file.Position < file.Length)
-            {
-                var offset = file.Position;
-                var length = await file.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, end);
-                await link.SendAsync(Topics.Media(identity.Hub, tier.MediaID, tier.Tier, offset), chunk.AsMemory(0, length), retain: false, end);
-            }
-        }
-        while (open.Count > 0)
-        {
-            var receipt = await NextAsync(receipts, r => r.Media.Count > 0, end);
-            if (receipt is null) return Refusal.NoRecord;
-            foreach (var tier in receipt.Media)
-            {
-                if (tier.Complete) open.Remove((tier.MediaID, tier.Tier));
-                else if (tier.Refused is { } why) return why;
-            }
-        }
-        return null;
+        var state = Birth(seq) with { Online = false };
+        if (closed is null) return state with { Away = Standing?.BatteryIsEmpty == true ? AwayReason.BatteryEmpty : AwayReason.Stopped };
+        var back = closed.Until is { } until ? (int?)Math.Max(0, (until - Time.GetUtcNow()).TotalSeconds) : null;
+        return state with { BackInSeconds = back, Away = closed.Why switch { LinkState.Saving => AwayReason.Saving, LinkState.OffHours => AwayReason.OffHours, _ => AwayReason.BudgetSpent } };
     }
 
-    /// <summary>What the cloud has not got of what the record offers. A tier it does not speak of counts as missing.</summary>
-    private static List<TierReceipt> Missing(CaptureRecord record, Receipt answer)
-        => [.. record.Media.SelectMany(m => m.Tiers, (m, t) => (m.MediaID, t.Tier))
-            .Select(t => answer.Media.FirstOrDefault(a => a.MediaID == t.MediaID && a.Tier == t.Tier) ?? new TierReceipt(t.MediaID, t.Tier, 0, false))
-            .Where(t => !t.Complete)];
-
-    private async Task ReportEffortAsync(ILink link, Backoff backoff, CancellationToken end)
+    private void Stands(LinkState state, string? sentence)
     {
-        while (true)
+        if (state != State && state != LinkState.Up) Seen.Count(state);
+        (State, LinkTrouble) = (state, sentence);
+    }
+
+    private void Arrived(Backoff backoff)
+    {
+        backoff.Succeeded();
+        Progress();
+    }
+
+    private void Progress() => Interlocked.Exchange(ref lastProgress, Time.GetTimestamp());
+
+    /// <summary>Sleeps until the link may be used, but some seconds at most: then it is asked again.</summary>
+    private async Task NapAsync(Door closed, CancellationToken stop)
+    {
+        var nap = Liveness.Pace / 2;
+        if (closed.Until is { } until && until - Time.GetUtcNow() is var left && left > TimeSpan.Zero && left < nap) nap = left;
+        await Task.Delay(nap, Time, stop);
+    }
+
+    /// <summary>Waits, and moves meanwhile.</summary>
+    private async Task WaitAsync(TimeSpan wait, CancellationToken stop)
+    {
+        for (var began = Time.GetTimestamp(); wait - Time.GetElapsedTime(began) is var left && left > TimeSpan.Zero && !stop.IsCancellationRequested;)
         {
-            await Parallel.ForEachAsync(effort.Pending, new ParallelOptions { MaxDegreeOfParallelism = options.InFlight, CancellationToken = end },
-                async (report, cancel) => await ReportAsync(link, report, backoff, cancel));
-            // A report whose receipt was lost is sent again; otherwise there is nothing to say until something is counted.
-            if (effort.Pending.Count == 0) await effort.WaitAsync(end);
-            await Task.Delay(TimeSpan.FromSeconds(options.EffortEverySeconds), time, end);
+            await Task.Delay(left < Liveness.Pace ? left : Liveness.Pace, Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Liveness?.Moved(Loop);
         }
     }
 
-    private async Task ReportAsync(ILink link, EffortRecord report, Backoff backoff, CancellationToken end)
-    {
-        var receipts = inbox.Listen(report.EffortID);
-        try
-        {
-            var said = await link.SendAsync(Topics.Effort(identity.Hub), Wire.Write(report), retain: false, end);
-            if (said == SendResult.Refused)
-            {
-                effort.Refuse(report.EffortID, "the broker will not have it");
-                return;
-            }
-            if (await NextAsync(receipts, _ => true, end) is not { } receipt) return;
-            if (receipt.Refused is { } no) effort.Refuse(report.EffortID, $"{no}: {receipt.Detail}");
-            else effort.Acknowledge(report.EffortID, receipt.Revision ?? -1);
-            backoff.Succeeded();
-            Interlocked.Exchange(ref lastProgress, time.GetTimestamp());
-        }
-        finally
-        {
-            inbox.StopListening(report.EffortID);
-        }
-    }
-
-    private async Task<Receipt?> NextAsync(ChannelReader<Receipt> receipts, Predicate<Receipt> wanted, CancellationToken end)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(options.ReceiptTimeoutSeconds), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(end, patience.Token);
-        try
-        {
-            while (true)
-            {
-                var receipt = await receipts.ReadAsync(either.Token);
-                if (wanted(receipt)) return receipt;
-            }
-        }
-        catch (OperationCanceledException) when (!end.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
-
-    private bool TryRead(SpooledCapture capture, out CaptureRecord record, out byte[] bytes)
-    {
-        bytes = [];
-        var fault = "";
-        try
-        {
-            bytes = File.ReadAllBytes(capture.RecordPath);
-            if (Spool.Damage(capture, bytes, out var read) is not { } damage)
-            {
-                record = read!;
-                return true;
-            }
-            fault = damage;
-        }
-        catch (IOException e)
-        {
-            fault = e.Message;
-        }
-        spool.Quarantine(capture, fault);
-        Interlocked.Increment(ref refused);
-        record = null!;
-        return false;
-    }
+    /// <summary>The link may not be used.</summary>
+    private sealed record Door(LinkState Why, DateTimeOffset? Until, string Sentence);
 
     [LoggerMessage(LogLevel.Information, "Connected to {Cloud}")]
     private partial void LogLinked(string cloud);

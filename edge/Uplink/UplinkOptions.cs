@@ -30,6 +30,9 @@ internal sealed class UplinkOptions
     [Description("Seconds between reports of what the cameras did.")]
     [Range(0, 3600)] public int EffortEverySeconds { get; set; } = 60;
 
+    [Description("Minutes between heartbeats, which say how the hub is.")]
+    [Range(1, 1440)] public int HeartbeatMinutes { get; set; } = 15;
+
     [Description("Longest wait between two tries to connect, in seconds.")]
     [Range(1, 3600)] public int LongestBackoffSeconds { get; set; } = 300;
 

@@ -45,8 +45,9 @@ internal static class LinkBench
         {
             using var spool = new Spool(Path.Combine(folder, "hub"), NullLogger<Spool>.Instance);
             using var effort = new EffortCounts(Path.Combine(folder, "hub"), TimeProvider.System, NullLogger<EffortCounts>.Instance);
-            var identity = new HubIdentity(new HubOptions { Name = "bench", Data = folder }, spool.Seq.Epoch, new GateVersion("bench", "1"), TimeProvider.System);
-            var uplink = new Uplink(spool, effort, identity, new UplinkOptions { Cloud = mqtt, InFlight = 32 }, TimeProvider.System, NullLogger<Uplink>.Instance);
+            var hub = new HubOptions { Name = "bench", Data = folder };
+            var identity = new HubIdentity(hub, spool.Seq.Epoch, new GateVersion("bench", "1"), TimeProvider.System);
+            var uplink = UplinkSetup.Create(new UplinkParts(spool, effort, identity, hub, new UplinkOptions { Cloud = mqtt, InFlight = 32 }));
             var running = uplink.RunAsync(stop.Token);
             // The first captures pay for the compiling of both programs.
             for (var i = 0; i < WarmUp; i++) Add(spool, identity, -1 - i);

@@ -1,5 +1,4 @@
 using Lynceus.Contracts;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lynceus.Edge.Tests;
 
@@ -29,8 +28,10 @@ public sealed class StandingTests : IAsyncLifetime
         await cloud.StartAsync();
         (spool, effort) = (Some.Spool(folder), Some.Effort(folder));
         var (hub, identity) = (new HubOptions { Name = "hub", Data = folder, Latitude = 46, Longitude = 7, Station = "Ridge" }, Some.Identity(spool.Seq.Epoch));
-        uplink = new Uplink(spool, effort, identity, new UplinkOptions { Cloud = $"mqtt://127.0.0.1:{cloud.Port}", LongestBackoffSeconds = 1 },
-            TimeProvider.System, NullLogger<Uplink>.Instance, new Standing(identity, hub, now, new UplinkWindow("hub", 10), time));
+        uplink = UplinkSetup.Create(new UplinkParts(spool, effort, identity, hub, new UplinkOptions { Cloud = $"mqtt://127.0.0.1:{cloud.Port}", LongestBackoffSeconds = 1 })
+        {
+            Standing = new Standing(identity, hub, now, new UplinkWindow("hub", 10), time),
+        });
     }
 
     private List<HubState> States => [.. cloud.Heard.Where(h => h.Topic is StateTopic).Select(h => Wire.TryRead<HubState>(h.Payload, out var state, out var fault) ? state : throw new InvalidDataException(fault))];

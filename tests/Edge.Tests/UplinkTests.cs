@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Lynceus.Contracts;
-using Microsoft.Extensions.Logging.Abstractions;
 using MQTTnet;
 using MQTTnet.Server;
 
@@ -42,6 +41,12 @@ internal sealed class ScriptedCloud : IAsyncDisposable
         server = Create();
         await server.StartAsync();
     }
+
+    /// <summary>Says something to the hubs.</summary>
+    public Task SayAsync(string topic, byte[] payload) => server.InjectApplicationMessage(new InjectedMqttApplicationMessage(new MqttApplicationMessage
+    {
+        Topic = topic, Payload = new ReadOnlySequence<byte>(payload), QualityOfServiceLevel = MQTTnet.Protocol.MqttQualityOfServiceLevel.AtLeastOnce,
+    }));
 
     public IEnumerable<MediaTopic> Chunks => Heard.Select(h => h.Topic).OfType<MediaTopic>();
 
@@ -86,9 +91,8 @@ public sealed class UplinkTests : IAsyncLifetime
     {
         await cloud.StartAsync();
         (spool, effort) = (Some.Spool(folder), Some.Effort(folder));
-        uplink = new Uplink(spool, effort, Some.Identity(spool.Seq.Epoch),
-            new UplinkOptions { Cloud = $"mqtt://127.0.0.1:{cloud.Port}", ChunkBytes = 4096, ReceiptTimeoutSeconds = 1, EffortEverySeconds = 0, LongestBackoffSeconds = 1, InFlight = 2 },
-            TimeProvider.System, NullLogger<Uplink>.Instance);
+        uplink = UplinkSetup.Create(new UplinkParts(spool, effort, Some.Identity(spool.Seq.Epoch), new HubOptions { Name = "hub", Data = folder },
+            new UplinkOptions { Cloud = $"mqtt://127.0.0.1:{cloud.Port}", ChunkBytes = 4096, ReceiptTimeoutSeconds = 1, EffortEverySeconds = 0, LongestBackoffSeconds = 1, InFlight = 2 }));
     }
 
     /// <summary>Answers as a cloud that stores everything: a record with nothing of its tiers, a chunk with what it now has.</summary>
