@@ -65,7 +65,7 @@ internal sealed record HubView
     /// <summary>One that has a name and a key here, and never came.</summary>
     public static HubView Never(string name) => Of(
         new HubRow { Name = name },
-        new Standing(Presence.Never, "Never seen. Check that it has power, and its link's address, name and key; `edge doctor` on it says what is in the way."));
+        new Standing(Presence.Never, "Never seen. Check that it has power, and its link's address, name and key; “edge doctor” on it says what is in the way."));
 
     private static HubView Of(HubRow hub, Standing standing) => new()
     {

@@ -32,7 +32,7 @@ internal static class MediaEndpoints
 
     private static async Task<Ok<Page<MediaView>>> MediaAsync(
         [AsParameters] Filter filter, [Description("true: only media whose frame, original or clip is here; false: only others")] bool? hasContent,
-        IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
+        IDbContextFactory<LynceusDb> rows, TimeProvider time, CancellationToken cancel)
     {
         filter.Check();
         await using var db = await rows.CreateDbContextAsync(cancel);
@@ -44,15 +44,26 @@ internal static class MediaEndpoints
         if (hasContent is not null) media = media.Where(m => m.Tiers.Any(t => (t.Tier == Tier.Frame || t.Tier == Tier.Original || t.Tier == Tier.Clip) && t.StoredAt != null) == hasContent);
         if (type is not null) media = media.Where(m => m.Observations.OrderByDescending(o => o.Id).First().ObservationType == type);
         var page = await Whole(media).OrderByDescending(m => m.Id).Take(filter.Take + 1).ToListAsync(cancel);
-        return TypedResults.Ok(Pages.Of(page, filter.Take, m => m.Id, MediaView.From));
+        return TypedResults.Ok(Pages.Of(page, filter.Take, m => m.Id, await ViewAsync(db, page, time, cancel)));
     }
 
-    private static async Task<Results<Ok<MediaView>, ProblemHttpResult>> OneAsync(Guid captureID, string n, IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
+    private static async Task<Results<Ok<MediaView>, ProblemHttpResult>> OneAsync(Guid captureID, string n, IDbContextFactory<LynceusDb> rows, TimeProvider time, CancellationToken cancel)
     {
         await using var db = await rows.CreateDbContextAsync(cancel);
         var mediaID = Ids.Media(captureID, n);
         var media = await Whole(db.Media.AsNoTracking()).FirstOrDefaultAsync(m => m.MediaID == mediaID, cancel);
-        return media is null ? Pages.NotFound($"No media {mediaID} is known.") : TypedResults.Ok(MediaView.From(media));
+        return media is null ? Pages.NotFound($"No media {mediaID} is known.") : TypedResults.Ok((await ViewAsync(db, [media], time, cancel))(media));
+    }
+
+    private static async Task<Func<MediaRow, MediaView>> ViewAsync(LynceusDb db, List<MediaRow> media, TimeProvider time, CancellationToken cancel)
+    {
+        var ids = media.ConvertAll(m => m.MediaID);
+        var now = time.GetUtcNow().UtcDateTime;
+        var asked = (await db.Requests.AsNoTracking().Where(r => ids.Contains(r.MediaID!)).OrderByDescending(r => r.Id).ToListAsync(cancel)).ToLookup(r => r.MediaID);
+        return row => MediaView.From(row) with
+        {
+            Asked = asked.Contains(row.MediaID) ? [.. asked[row.MediaID].DistinctBy(r => r.Tier).Select(r => RequestView.From(r, row.Tiers.Find(t => t.Tier == r.Tier), now))] : null,
+        };
     }
 
     private static IQueryable<MediaRow> Whole(IQueryable<MediaRow> media)

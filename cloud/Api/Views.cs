@@ -123,6 +123,9 @@ internal sealed record MediaView
     /// <summary>What can be shown now; absent while nothing is here.</summary>
     public PictureView? Picture { get; init; }
 
+    /// <summary>What its hub was asked of it, newest first; absent if nothing.</summary>
+    public IReadOnlyList<RequestView>? Asked { get; init; }
+
     /// <summary>The newest: of the cloud if it has looked, else of the hub.</summary>
     public ObservationView? Observation { get; init; }
 

@@ -38,7 +38,7 @@ internal sealed class FleetSums
             Audited = g.Sum(e => (long)e.Audited),
         }).ToListAsync(cancel);
         var drops = (await db.Database.SqlQuery<DropSum>($"""
-            SELECT e.Hub, d.key AS Reason, SUM(d.value) AS Count FROM Effort e, json_each(e.Drops) d WHERE {hub} IS NULL OR e.Hub = {hub} GROUP BY e.Hub, d.key
+            SELECT e.Hub, d.key AS Reason, SUM(d.value) AS Count FROM Effort e, json_each(e.Drops) d WHERE length(e.Drops) > 2 AND ({hub} IS NULL OR e.Hub = {hub}) GROUP BY e.Hub, d.key
             """).ToListAsync(cancel)).ToLookup(d => d.Hub);
         return new FleetSums(
             verdicts.ToLookup(v => v.Hub, v => (v.Verdict, v.Count)), pending, requests,

@@ -8,13 +8,12 @@ const stands = {
 };
 const tiers = { thumbnail: 'the small picture', crop: 'the animal', frame: 'the picture', original: 'the full picture', clip: 'the video' };
 const open = new Set();
-const asked = new Map();
+const asked = new Map(); // by requestID: what was asked here or is open, as last heard
 
-/** What became of the newest request for a media in a size; null if there was none. */
-export const standOf = (mediaID, tier) => asked.get(`${mediaID} ${tier}`) ?? null;
 export const standWords = request => stands[request.stand] ?? request.stand;
 
-const counts = all => Object.entries(all ?? {}).sort((a, b) => b[1] - a[1]).map(([name, n]) => `${n} ${name}`).join(', ');
+const plain = word => word.replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`);
+const counts = all => Object.entries(all ?? {}).sort((a, b) => b[1] - a[1]).map(([name, n]) => `${n} ${plain(name)}`).join(', ');
 const of = (part, whole) => whole ? `${size(part)} of ${size(whole)}` : size(part);
 
 // What is amiss is a fact of its own, so that it is seen without opening anything.
@@ -37,6 +36,18 @@ function battery(h) {
 function waiting(h) {
   if (!h.spool) return null;
   return h.spool.captures ? `${h.spool.captures} captures, ${size(h.spool.bytes)}, the oldest for ${span(h.spool.oldestSeconds)}` : 'nothing';
+}
+
+// The few that say at a glance whether all is well.
+function glance(hub) {
+  const h = hub.health ?? {};
+  return [
+    hub.says || !hub.lastSeen ? null : `Heard ${ago(hub.lastSeen)}`,
+    battery(h),
+    h.spool?.captures ? `${h.spool.captures} captures wait for ${span(h.spool.oldestSeconds)}` : null,
+    h.link?.dayBudget ? `${of(h.link.bytesToday, h.link.dayBudget)} sent today` : null,
+    hub.pendingUploads ? `${hub.pendingUploads} uploads under way` : null,
+  ].filter(Boolean).join(' · ');
 }
 
 // Label and text of what is known; what is not known is not shown.
@@ -108,7 +119,7 @@ function requestLine(hub, request) {
 export async function ask(hub, wish) {
   try {
     const request = await post(`hubs/${hub}/requests`, wish);
-    if (request.mediaID) asked.set(`${request.mediaID} ${request.tier}`, request);
+    asked.set(request.requestID, request);
     return `Asked: ${standWords(request)}.`;
   } catch (e) {
     return e.message;
@@ -135,11 +146,11 @@ function hubCard(hub, requests) {
   name.append(lamp, element('span', hub.station ? `${hub.station} (${hub.name})` : hub.name, 'name'), element('span', ` ${presences[hub.presence] ?? hub.presence}`, 'word'));
   item.append(name);
   if (hub.says) item.append(element('p', hub.says, 'why'));
-  else if (hub.lastSeen) item.append(element('p', `Last heard ${ago(hub.lastSeen)}${hub.pendingUploads ? ` · ${hub.pendingUploads} uploads under way` : ''}`, 'soft'));
+  const short = glance(hub);
+  if (short) item.append(element('p', short, 'soft'));
   for (const trouble of troubles(hub)) item.append(element('p', trouble, 'trouble'));
-  item.append(list(facts(hub)));
   const more = details(`More of ${hub.name}`, open, hub.name, () => void showHubs());
-  more.append(list(moreFacts(hub)));
+  more.append(list([...facts(hub), ...moreFacts(hub)]));
   if (requests?.length) {
     const asks = element('ul', '', 'requests');
     asks.append(...requests.map(r => requestLine(hub, r)));
@@ -150,18 +161,24 @@ function hubCard(hub, requests) {
   return item;
 }
 
-async function requestsOf(hub) {
+// Also those whose answer is waited for here, after it came.
+async function requestsOf(hub, changed) {
   if (!hub.openRequests && !open.has(hub.name) && ![...asked.values()].some(r => r.hub === hub.name)) return [];
   const page = await get(`hubs/${hub.name}/requests?limit=50`);
-  for (const request of page.items.toReversed()) if (request.mediaID) asked.set(`${request.mediaID} ${request.tier}`, request);
+  for (const request of page.items) {
+    const before = asked.get(request.requestID);
+    if (before && before.stand !== request.stand && request.mediaID) changed.add(request.mediaID);
+    asked.set(request.requestID, request);
+  }
   return page.items.slice(0, 10);
 }
 
-/** Reads and shows all hubs; names those that can be chosen. */
+/** Reads and shows all hubs; says which there are, and of which media a request has come further. */
 export async function showHubs() {
+  const changed = new Set();
   try {
     const hubs = await get('hubs');
-    const requests = await Promise.all(hubs.map(requestsOf));
+    const requests = await Promise.all(hubs.map(hub => requestsOf(hub, changed)));
     const focused = $('hubs').contains(document.activeElement) ? document.activeElement.closest('li[data-hub]')?.dataset.hub : null;
     const cards = hubs.map((hub, i) => {
       const card = hubCard(hub, requests[i]);
@@ -172,8 +189,8 @@ export async function showHubs() {
     if (focused) $('hubs').querySelector(`[data-hub="${CSS.escape(focused)}"] summary`)?.focus({ preventScroll: true });
     const silent = hubs.filter(h => h.presence === 'silent').length;
     $('hubs-title').textContent = silent ? `Hubs: ${silent} silent of ${hubs.length}` : 'Hubs';
-    return hubs;
+    return { hubs, changed };
   } catch {
-    return []; // the status line says that the server does not answer
+    return { hubs: [], changed }; // the status line says that the server does not answer
   }
 }

@@ -1,6 +1,6 @@
 // The pictures, and what is in them.
 import { $, api, ago, element, get, size, verdicts } from './shared.js';
-import { ask, showHubs, standOf, standWords } from './hubs.js';
+import { ask, showHubs, standWords } from './hubs.js';
 
 const pageSize = 24;
 const state = { type: '', hub: '', next: null, fresh: new Set(), shown: new Set(), loading: 0 };
@@ -51,9 +51,15 @@ function boxes(media) {
   return svg;
 }
 
+// Until its picture is here, what the gate on the hub saw.
+function byTheHub(media) {
+  const best = media.detections[0];
+  return best ? `${words[best.observationType] ?? best.observationType} · ${Math.round(best.conf * 100)} %, says the hub` : 'Only its record is here';
+}
+
 function title(media) {
   const o = media.observation;
-  if (!o) return complete(media, 'frame', 'original', 'clip') ? 'Waiting to be looked at' : 'On its way';
+  if (!o) return complete(media, 'frame', 'original', 'clip') ? 'Waiting to be looked at' : byTheHub(media);
   if (o.observationType === 'blank' || o.observationType === 'unclassified') return words[o.observationType];
   const best = media.detections.find(d => d.observationType === o.observationType);
   const label = best && best.label !== o.observationType && best.label !== 'person' ? ` (${best.label})` : '';
@@ -123,11 +129,9 @@ function wishes(media) {
   if (complete(media, tier)) return [];
   const line = element('p', '', 'wish');
   line.setAttribute('aria-live', 'polite');
-  const known = standOf(media.mediaID, tier);
-  if (known && !['expired', 'cancelled'].includes(known.stand)) {
-    line.append(element('span', `You asked for ${words}: ${standWords(known)}.`));
-    return [line];
-  }
+  const known = media.asked?.find(r => r.tier === tier);
+  if (known) line.append(element('span', `Asked for ${words} ${ago(known.createdAt)}: ${standWords(known)}.${known.detail ? ` ${known.detail}` : ''} `));
+  if (known && !['expired', 'cancelled', 'refused'].includes(known.stand)) return [line];
   const listed = media.tiers.find(t => t.tier === tier);
   const button = element('button', `Ask for ${words}${listed ? ` (${size(listed.bytes)})` : ''}`, 'small');
   button.type = 'button';
@@ -157,7 +161,9 @@ async function renew(mediaID) {
 
 async function refreshHubs() {
   const known = new Set([...$('hub').options].map(o => o.value));
-  for (const hub of (await showHubs()).filter(h => !known.has(h.name))) $('hub').add(new Option(hub.name, hub.name));
+  const { hubs, changed } = await showHubs();
+  for (const hub of hubs.filter(h => !known.has(h.name))) $('hub').add(new Option(hub.name, hub.name));
+  for (const mediaID of changed) void renew(mediaID);
 }
 
 function card(media) {

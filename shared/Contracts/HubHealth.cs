@@ -46,7 +46,7 @@ public sealed record HubHealth
     public LinkHealth? Link { get; init; }
 
     /// <summary>Each with what to do, for people.</summary>
-    public IReadOnlyList<string> Troubles { get; init; } = [];
+    public IReadOnlyList<string> Troubles { get => field ?? []; init; } = []; // absent from the JSON, the reader sets null
 
     public string? Fault()
     {
@@ -55,7 +55,7 @@ public sealed record HubHealth
         if (Seq < 0 || UptimeSeconds < 0 || NextInSeconds < 0) return "seq, uptimeSeconds, nextInSeconds: must not be negative";
         if (Power is not (null or "full" or "saving" or "critical")) return "power: full, saving or critical";
         if (new[] { BatteryVolts, BatteryHoursLeft, CpuCelsius, AirCelsius, AirHumidity, ModemSignal }.Any(v => v is { } number && !double.IsFinite(number))) return "measurements: must be finite";
-        if (Troubles is null || Troubles.Count > MostTroubles || Troubles.Any(t => t is not { Length: <= Wire.MaxPathLength })) return $"troubles: at most {MostTroubles}, each of at most {Wire.MaxPathLength} characters";
+        if (Troubles.Count > MostTroubles || Troubles.Any(t => t is not { Length: <= Wire.MaxPathLength })) return $"troubles: at most {MostTroubles}, each of at most {Wire.MaxPathLength} characters";
         return Spool?.Fault() ?? Link?.Fault();
     }
 }

@@ -106,6 +106,16 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
+    public async Task A_heartbeat_may_leave_out_what_it_has_nothing_to_say_of()
+    {
+        await using var cloud = await RunningCloud.StartAsync();
+        await using var hub = await cloud.ConnectAsync("ridge");
+        var least = $$"""{"hub":"ridge","bootId":"{{Guid.NewGuid()}}","epoch":"card-1","seq":1,"time":"2026-05-17T12:00:00+02:00"}""";
+        Assert.True((await hub.PublishAsync(Topics.Health("ridge"), System.Text.Encoding.UTF8.GetBytes(least))).IsSuccess);
+        Assert.Equal(0, (await cloud.GetJsonAsync("/api/v1/hubs/ridge")).GetProperty("health").GetProperty("troubles").GetArrayLength());
+    }
+
+    [Fact]
     public async Task A_heartbeat_that_breaks_a_rule_is_refused_by_name()
     {
         await using var cloud = await RunningCloud.StartAsync();

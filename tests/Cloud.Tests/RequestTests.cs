@@ -33,6 +33,7 @@ public sealed class RequestTests
         await hub.SendAsync(new HubAnswer { RequestID = id, Outcome = RequestOutcome.Accepted });
         Assert.True((await hub.ReceiptAsync(r => r.RequestID == id)).Stored);
         Assert.Equal("accepted", await StandAsync(cloud, id));
+        Assert.Equal("accepted", (await cloud.MediaAsync())[0].GetProperty("asked")[0].GetProperty("stand").GetString());
         await hub.SendAsync(capture.Media[0].MediaID, 0, frame);
         Assert.Equal("done", await StandAsync(cloud, id));
     }
