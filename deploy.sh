@@ -39,7 +39,7 @@ help() {
   format                   Puts the code into its form, or with --check says where it is not.
   help                     This text.
 
-What is needed: the .NET 10 SDK; for videos ffmpeg; for bench mosquitto-clients. Debian's packages are installed by apt-get where that is allowed.
+What is needed: the .NET 10 SDK; for videos ffmpeg; for test mosquitto and rabbitmq-server; for bench mosquitto-clients. Debian's packages are installed by apt-get where that is allowed.
 TEXT
 }
 
@@ -177,6 +177,8 @@ run_tests() {
   if [ -z "$only" ] || [ "$only" = Journey ]; then
     (need rsync rsync && need /usr/sbin/sshd openssh-server && need qemu-aarch64-static qemu-user-static) || true
   fi
+  # Real brokers, started by the tests on free ports; Debian's rabbitmq-server also starts one of its own, which the tests leave alone.
+  (need /usr/sbin/mosquitto mosquitto && need /usr/lib/rabbitmq/bin/rabbitmq-server rabbitmq-server) || true
   log=$(mktemp)
   for project in tests/*.Tests; do
     name=$(basename "$project")

@@ -8,12 +8,13 @@ internal sealed class HubCredentials(IDbContextFactory<LynceusDb> rows)
 {
     private const int Iterations = 210_000;
 
-    public bool Check(string hub, string password)
+    /// <summary>Since when the password is; null if it is not this hub's.</summary>
+    public DateTime? Check(string hub, string password)
     {
         using var db = rows.CreateDbContext();
         var known = db.Credentials.AsNoTracking().FirstOrDefault(c => c.Hub == hub);
         var hash = Hash(password, known?.Salt ?? new byte[16], known?.Iterations ?? Iterations);
-        return CryptographicOperations.FixedTimeEquals(hash, known?.Hash ?? new byte[hash.Length - 1]);
+        return CryptographicOperations.FixedTimeEquals(hash, known?.Hash ?? new byte[hash.Length - 1]) ? known?.CreatedAt : null;
     }
 
     /// <summary>Makes a hub's password, or a new one in place of the old.</summary>

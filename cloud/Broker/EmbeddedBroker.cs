@@ -12,7 +12,7 @@ namespace Lynceus.Cloud;
 /// The MQTT broker within this process. Captures, media and effort go from the connection to ingest and to nobody else; state is also retained.
 /// A publish is queued at once, so that one hub's publishes share commits; its acknowledgement waits on the way out until its rows are committed.
 /// </summary>
-internal sealed partial class EmbeddedBroker(Ingest ingest, HubIdentity identity, CloudSettings settings, ILogger<EmbeddedBroker> log) : IHostedService, IHubVoice
+internal sealed partial class EmbeddedBroker(Ingest ingest, HubIdentity identity, CloudSettings settings, BrokerTls tls, ILogger<EmbeddedBroker> log) : IHostedService, IBroker, IHubVoice
 {
     /// <summary>The broker's own publishes. No client can have this id.</summary>
     private const string Cloud = "$cloud";
@@ -22,19 +22,16 @@ internal sealed partial class EmbeddedBroker(Ingest ingest, HubIdentity identity
 
     /// <summary>The real one, also if a free one was asked for.</summary>
     public int Port { get; private set; }
+
+    /// <summary>The port with TLS; null if there is none.</summary>
+    public int? TlsPort { get; private set; }
     public bool IsUp => server?.IsStarted == true;
+    public string Says => IsUp ? "up" : "down";
+    public string Address => $"mqtt://{settings.Mqtt with { Port = Port }}{(settings.Mqtts is { } mqtts ? $" mqtts://{mqtts with { Port = TlsPort!.Value }}" : "")}";
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var address = settings.Mqtt.Address;
-        var isV6 = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
-        var options = new MqttServerOptionsBuilder()
-            .WithDefaultEndpoint()
-            .WithDefaultEndpointPort(settings.Mqtt.Port)
-            .WithDefaultEndpointBoundIPAddress(isV6 ? IPAddress.None : address)
-            .WithDefaultEndpointBoundIPV6Address(isV6 ? address : IPAddress.None)
-            .WithMaxPendingMessagesPerClient(10_000)
-            .Build();
+        var options = Options();
         server = new MqttServerFactory().CreateMqttServer(options);
         server.ValidatingConnectionAsync += connection =>
         {
@@ -48,11 +45,32 @@ internal sealed partial class EmbeddedBroker(Ingest ingest, HubIdentity identity
         server.ClientDisconnectedAsync += gone =>
         {
             acks.Forget(Connection(gone.RemoteEndPoint));
+            identity.Passes.Closed(gone.ClientId, Connection(gone.RemoteEndPoint));
             return Task.CompletedTask;
         };
         await server.StartAsync();
         Port = options.DefaultEndpointOptions.Port;
+        if (settings.Mqtts is not null) TlsPort = options.TlsEndpointOptions.Port;
     }
+
+    private MqttServerOptions Options()
+    {
+        var (v4, v6) = Addresses(settings.Mqtt);
+        var options = new MqttServerOptionsBuilder()
+            .WithDefaultEndpoint()
+            .WithDefaultEndpointPort(settings.Mqtt.Port)
+            .WithDefaultEndpointBoundIPAddress(v4)
+            .WithDefaultEndpointBoundIPV6Address(v6)
+            .WithMaxPendingMessagesPerClient(10_000);
+        if (settings.Mqtts is { } mqtts) tls.Add(options, mqtts.Port, Addresses(mqtts));
+        return options.Build();
+    }
+
+    private static (IPAddress V4, IPAddress V6) Addresses(BindAddress address)
+        => address.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? (IPAddress.None, address.Address) : (address.Address, IPAddress.None);
+
+    /// <summary>Ends a client's connection, if it has one.</summary>
+    public Task CloseAsync(string clientId) => server!.DisconnectClientAsync(clientId, new MqttServerClientDisconnectOptions { ReasonCode = MqttDisconnectReasonCode.NotAuthorized });
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -122,8 +140,8 @@ internal sealed partial class EmbeddedBroker(Ingest ingest, HubIdentity identity
     private async Task SubscribeAsync(InterceptingSubscriptionEventArgs subscription)
     {
         var hub = HubIdentity.Of(subscription.ClientId, subscription.UserName);
-        if (Topics.BelongsTo(subscription.TopicFilter.Topic, hub)) return;
-        ingest.Refuse(hub, subscription.TopicFilter.Topic, Refusal.WrongHub, $"hub {hub} may subscribe below {Topics.Root}/{hub}/ only");
+        if (HubTopics.MayListen(hub, subscription.TopicFilter.Topic)) return;
+        ingest.Refuse(hub, subscription.TopicFilter.Topic, Refusal.WrongHub, $"hub {hub} may subscribe to receipt, request and desired below {Topics.Root}/{hub}/ only");
         subscription.ProcessSubscription = false;
         subscription.Response.ReasonCode = MqttSubscribeReasonCode.NotAuthorized;
         await Task.CompletedTask;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Lynceus.Contracts;
 using Lynceus.Vision;
 
 namespace Lynceus.Cloud;
@@ -16,8 +15,6 @@ internal static class CloudCommand
         HelpName = "DIR",
         DefaultValueFactory = _ => "./lynceus-data",
     };
-
-    private static readonly Argument<string> HubName = new("NAME") { Description = "The hub's name: 1 to 32 of a-z, 0-9 and '-'.", Validators = { MustBeHub } };
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -41,90 +38,48 @@ internal static class CloudCommand
     private static RootCommand Root() => new("Lynceus cloud: takes what hubs send, detects animals, and shows them.\n\nStart with:  cloud run   and open http://127.0.0.1:8080/")
     {
         Run(),
-        new Command("hubs", "Passwords for hubs. Needed as soon as --mqtt is not a loopback address.") { AddHub(), ListHubs(), RevokeHub() },
+        HubCommands.Hubs(Data),
+        BrokerCommands.Broker(Data),
     };
 
     private static Command Run()
     {
         var http = Address("--http", "Where the page and the API listen, HOST:PORT; port 0 takes a free one. On any address but loopback a token is needed.", "127.0.0.1:8080");
-        var mqtt = Address("--mqtt", "Where hubs connect, HOST:PORT; port 0 takes a free one. On any address but loopback hubs need a password (cloud hubs add).", "127.0.0.1:1883");
+        var mqtt = Address("--mqtt", "Where hubs connect, HOST:PORT; port 0 takes a free one. On any address but loopback hubs need a password (cloud hubs add --password).", "127.0.0.1:1883");
+        var (tls, broker) = (new TlsOptions(), new BrokerOptions());
         var model = new Option<string?>("--model") { Description = "A model of the catalog; the first that can detect if not given.", HelpName = "NAME", Validators = { MustBeModel } };
         var threads = new Option<int>("--threads") { Description = "Processor threads for one detection, 1 to 64.", HelpName = "N", DefaultValueFactory = _ => 1, Validators = { MustBeThreads } };
-        var run = new Command("run", "Runs the cloud until it is told to stop (Ctrl+C or SIGTERM). Prints 'ready HTTP MQTT' with its addresses; logs go to stderr.") { Data, http, mqtt, model, threads };
+        var run = new Command("run", "Runs the cloud until it is told to stop (Ctrl+C or SIGTERM). Prints 'ready HTTP MQTT [MQTTS]' with its addresses; logs go to stderr.") { Data, http, mqtt, model, threads };
+        tls.AddTo(run);
+        broker.AddTo(run);
         run.SetAction((result, cancel) => CloudHost.RunAsync(
-            new CloudSettings
+            broker.Read(result, tls.Read(result, new CloudSettings
             {
                 Data = result.GetValue(Data)!,
                 Http = Parse(result.GetValue(http)!),
                 Mqtt = Parse(result.GetValue(mqtt)!),
                 Model = result.GetValue(model),
                 Threads = result.GetValue(threads),
-            },
+            })),
             cancel));
         return run;
-    }
-
-    private static Command AddHub()
-    {
-        var add = new Command("add", "Makes a password for a hub and prints it once. A hub that has one gets a new one.") { HubName, Data };
-        add.SetAction(result =>
-        {
-            using var db = Open(result.GetValue(Data)!);
-            Console.WriteLine(HubCredentials.Add(db, result.GetValue(HubName)!, TimeProvider.System.GetUtcNow().UtcDateTime));
-        });
-        return add;
-    }
-
-    private static Command ListHubs()
-    {
-        var list = new Command("list", "Lists the hubs that have a password, and since when.") { Data };
-        list.SetAction(result =>
-        {
-            using var db = Open(result.GetValue(Data)!);
-            foreach (var hub in db.Credentials.OrderBy(c => c.Hub)) Console.WriteLine($"{hub.Hub}\t{hub.CreatedAt:yyyy-MM-ddTHH:mm:ssZ}");
-        });
-        return list;
-    }
-
-    private static Command RevokeHub()
-    {
-        var revoke = new Command("revoke", "Takes a hub's password away. What it sent stays. A connection it has open lasts until it ends.") { HubName, Data };
-        revoke.SetAction(result =>
-        {
-            using var db = Open(result.GetValue(Data)!);
-            if (HubCredentials.Revoke(db, result.GetValue(HubName)!)) return 0;
-            Console.Error.WriteLine($"cloud: hub {result.GetValue(HubName)} has no password");
-            return 1;
-        });
-        return revoke;
-    }
-
-    private static LynceusDb Open(string data)
-    {
-        DurableFile.CreateFolder(Path.GetFullPath(data));
-        return RowsSetup.Open(data);
     }
 
     private static Option<string> Address(string name, string description, string usual)
         => new(name) { Description = description, HelpName = "ADDR", DefaultValueFactory = _ => usual, Validators = { MustBeAddress } };
 
-    private static BindAddress Parse(string text) => BindAddress.TryParse(text, out var address) ? address : throw new StartException($"{text} is not HOST:PORT");
+    public static BindAddress Parse(string text) => BindAddress.TryParse(text, out var address) ? address : throw new StartException($"{text} is not HOST:PORT");
 
-    private static void MustBeAddress(OptionResult option)
+    public static void MustBeAddress(OptionResult option)
     {
-        var text = option.GetValueOrDefault<string>();
-        if (!BindAddress.TryParse(text, out _)) option.AddError($"{option.Option.Name}: '{text}' is not HOST:PORT with an IP address or localhost, as in 127.0.0.1:8080");
+        var text = option.GetValueOrDefault<string?>();
+        if (text is not null && !BindAddress.TryParse(text, out _)) option.AddError($"{option.Option.Name}: '{text}' is not HOST:PORT with an IP address or localhost, as in 127.0.0.1:8080");
     }
 
     private static void MustBeThreads(OptionResult option)
     {
         if (option.Tokens.Count > 0 && !(int.TryParse(option.Tokens[0].Value, out var n) && n is >= 1 and <= 64))
             option.AddError($"--threads: '{option.Tokens[0].Value}' is not 1 to 64");
-    }
-
-    private static void MustBeHub(ArgumentResult argument)
-    {
-        if (argument.Tokens.Count > 0 && !Ids.IsHub(argument.Tokens[0].Value)) argument.AddError($"NAME: '{argument.Tokens[0].Value}' is not 1 to 32 of a-z, 0-9 and '-'");
     }
 
     private static void MustBeModel(OptionResult option)

@@ -12,7 +12,7 @@ internal static partial class CloudHost
         using var only = DataLock.Take(settings.Data);
         await using var app = Build(settings);
         await StartAsync(app, settings, cancel);
-        Console.WriteLine($"ready {HttpAddress(app)} {MqttAddress(app, settings)}");
+        Console.WriteLine($"ready {HttpAddress(app)} {app.Services.GetRequiredService<IBroker>().Address}");
         if (!settings.Http.IsLoopback) OpenHere(app.Logger, $"{HttpAddress(app)}/?token={app.Services.GetRequiredService<AccessToken>().Value}");
         await app.WaitForShutdownAsync(cancel);
         return 0;
@@ -31,7 +31,8 @@ internal static partial class CloudHost
         builder.AddIngest();
         builder.AddFleet();
         builder.AddDetection();
-        builder.AddBroker();
+        builder.AddCredentials();
+        builder.AddBroker(settings);
         builder.AddUploads();
         builder.AddApi();
         change?.Invoke(builder);
@@ -67,15 +68,12 @@ internal static partial class CloudHost
         }
         catch (Exception e) when (e is IOException or SocketException || e.InnerException is SocketException)
         {
-            throw new StartException($"cannot listen on --http {settings.Http} or --mqtt {settings.Mqtt}: {e.GetBaseException().Message}");
+            throw new StartException($"cannot listen on --http {settings.Http} or --mqtt {settings.Mqtt}{(settings.Mqtts is null ? "" : $" or --mqtts {settings.Mqtts}")}: {e.GetBaseException().Message}");
         }
     }
 
     public static string HttpAddress(WebApplication app)
         => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-
-    public static string MqttAddress(WebApplication app, CloudSettings settings)
-        => $"mqtt://{settings.Mqtt with { Port = app.Services.GetRequiredService<EmbeddedBroker>().Port }}";
 
     private static void AddLogs(this WebApplicationBuilder builder)
     {

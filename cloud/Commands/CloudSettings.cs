@@ -8,6 +8,21 @@ internal sealed record CloudSettings
     public required BindAddress Http { get; init; }
     public required BindAddress Mqtt { get; init; }
 
+    /// <summary>Where hubs connect with TLS and a client certificate; null for nowhere.</summary>
+    public BindAddress? Mqtts { get; init; }
+
+    /// <summary>Names and addresses in the certificate of the own authority; empty for the usual ones.</summary>
+    public IReadOnlyList<string> TlsNames { get; init; } = [];
+
+    /// <summary>A server certificate of somebody else's, and its chain; null for one of the own authority.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>The key's file; null if it stands in <see cref="TlsCertificate"/>.</summary>
+    public string? TlsKey { get; init; }
+
+    /// <summary>A broker that stands elsewhere, in place of the one within; null for that.</summary>
+    public BrokerTarget? Broker { get; init; }
+
     /// <summary>A model of the catalog; null for the first that can detect.</summary>
     public string? Model { get; init; }
 

@@ -25,11 +25,11 @@ internal static class HealthSetup
             .Produces<Readiness>().Produces<Readiness>(StatusCodes.Status503ServiceUnavailable).WithTags("health");
     }
 
-    private static async Task<IResult> ReadyAsync(IDbContextFactory<LynceusDb> rows, EmbeddedBroker broker, CloudModel model, CancellationToken cancel)
+    private static async Task<IResult> ReadyAsync(IDbContextFactory<LynceusDb> rows, IBroker broker, CloudModel model, CancellationToken cancel)
     {
         var fault = await RowsFaultAsync(rows, cancel);
         var detects = model.Manifest is { } m ? $"{m.Name} {m.Version}" : $"pictures wait: {model.Problem}";
-        var ready = new Readiness(fault is null && broker.IsUp, fault ?? "writable", broker.IsUp ? "up" : "down", detects);
+        var ready = new Readiness(fault is null && broker.IsUp, fault ?? "writable", broker.Says, detects);
         return ready.Ready ? TypedResults.Ok(ready) : TypedResults.Json(ready, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -53,6 +53,6 @@ internal static class HealthSetup
 /// <summary>Whether the cloud can do its work.</summary>
 /// <param name="Ready">Rows can be written and hubs can connect.</param>
 /// <param name="Rows">What is wrong with the rows, or 'writable'.</param>
-/// <param name="Broker">'up' or 'down'.</param>
+/// <param name="Broker">'up', or what is wrong with it.</param>
 /// <param name="Detection">The model in use, or why pictures wait.</param>
 internal sealed record Readiness(bool Ready, string Rows, string Broker, string Detection);

@@ -84,3 +84,14 @@ internal sealed class HubCredentialRow
     public int Iterations { get; set; }
     public DateTime CreatedAt { get; set; }
 }
+
+/// <summary>A certificate that was issued to a hub. It stays when it has ended or is revoked.</summary>
+internal sealed class HubCertificateRow
+{
+    /// <summary>Hexadecimal, as certificates print it.</summary>
+    public required string Serial { get; set; }
+    public required string Hub { get; set; }
+    public DateTime NotBefore { get; set; }
+    public DateTime NotAfter { get; set; }
+    public DateTime? RevokedAt { get; set; }
+}

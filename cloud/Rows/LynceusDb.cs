@@ -14,6 +14,7 @@ internal sealed class LynceusDb(DbContextOptions<LynceusDb> options) : DbContext
     public DbSet<HealthRow> Health => Set<HealthRow>();
     public DbSet<RequestRow> Requests => Set<RequestRow>();
     public DbSet<HubCredentialRow> Credentials => Set<HubCredentialRow>();
+    public DbSet<HubCertificateRow> HubCertificates => Set<HubCertificateRow>();
     public DbSet<CaptureRow> Captures => Set<CaptureRow>();
     public DbSet<MediaRow> Media => Set<MediaRow>();
     public DbSet<TierRow> Tiers => Set<TierRow>();
@@ -80,6 +81,11 @@ internal sealed class LynceusDb(DbContextOptions<LynceusDb> options) : DbContext
             request.HasIndex(r => r.MediaID);
         });
         modelBuilder.Entity<HubCredentialRow>(hub => hub.ToTable("HubCredential").HasKey(h => h.Hub));
+        modelBuilder.Entity<HubCertificateRow>(certificate =>
+        {
+            certificate.ToTable("HubCertificate").HasKey(c => c.Serial);
+            certificate.HasIndex(c => c.Hub);
+        });
         modelBuilder.Entity<CaptureRow>(capture =>
         {
             capture.ToTable("Capture").HasIndex(c => c.CaptureID).IsUnique();

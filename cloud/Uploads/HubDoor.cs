@@ -29,7 +29,7 @@ internal sealed class HubDoor(HubCredentials credentials, CloudSettings settings
         if (!TryBasic(header, out var user, out var password)) return "hubs send their name and password (Basic); 'cloud hubs add' makes one";
         if (user != hub) return $"hub {user} may speak for itself only";
         if (IsKnown(context, header)) return null;
-        if (!credentials.Check(hub, password)) return "the hub is not known, or its password is another";
+        if (credentials.Check(hub, password) is null) return "the hub is not known, or its password is another";
         Remember(context, header);
         return null;
     }

@@ -7,7 +7,8 @@ namespace Lynceus;
 /// What it was told and had acknowledged it keeps in its folder.
 /// </summary>
 /// <param name="settings">Lines of rabbitmq.conf besides the listeners; by default the user <c>hub</c> with the password <c>secret</c>.</param>
-internal sealed class RabbitMq(string settings = RabbitMq.OneUser) : TestBroker("/usr/lib/rabbitmq/bin/rabbitmq-server")
+/// <param name="files">Where given, a folder with a whole rabbitmq.conf and enabled_plugins of somebody else's, which say the listeners themselves.</param>
+internal sealed class RabbitMq(string settings = RabbitMq.OneUser, Func<RabbitMq, string>? files = null) : TestBroker("/usr/lib/rabbitmq/bin/rabbitmq-server")
 {
     public const string OneUser = "default_user = hub\ndefault_pass = secret\n";
     private readonly int names = FreePort();
@@ -36,8 +37,8 @@ internal sealed class RabbitMq(string settings = RabbitMq.OneUser) : TestBroker(
             ["RABBITMQ_PID_FILE"] = Path.Combine(Folder, "pid"),
             ["RABBITMQ_CONF_ENV_FILE"] = Path.Combine(Folder, "none"),
             ["RABBITMQ_ADVANCED_CONFIG_FILE"] = Path.Combine(Folder, "none.config"),
-            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Write("plugins", "[rabbitmq_mqtt]."),
-            ["RABBITMQ_CONFIG_FILE"] = Write("rabbitmq.conf", $"listeners.tcp = none\nmqtt.listeners.tcp.1 = 127.0.0.1:{Port}\nlog.console = true\nlog.console.level = info\n{settings}"),
+            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Write("plugins", files is null ? "[rabbitmq_mqtt]." : File.ReadAllText(Path.Combine(files(this), "enabled_plugins"))),
+            ["RABBITMQ_CONFIG_FILE"] = Write("rabbitmq.conf", $"{(files is null ? $"listeners.tcp = none\nmqtt.listeners.tcp.1 = 127.0.0.1:{Port}\n{settings}" : File.ReadAllText(Path.Combine(files(this), "rabbitmq.conf")))}\nlog.console = true\nlog.console.level = info\n"),
         };
         foreach (var (name, value) in said) command.Environment[name] = value;
         return command;

@@ -85,13 +85,62 @@ public sealed class BrokerTests
     [InlineData("ct/v1/+/receipt")]
     [InlineData("ct/v1/valley/receipt")]
     [InlineData("$SYS/#")]
+    [InlineData("+/v1/ridge/receipt")]
+    [InlineData("+/#")]
+    [InlineData("ct/+/ridge/receipt")]
+    [InlineData("ct/v1/ridge-2/receipt")]
+    [InlineData("ct/v1/ridge")]
+    [InlineData("ct/v1/ridge/capture/#")]
+    [InlineData("$share/x/ct/v1/#")]
+    [InlineData("$share/x/ct/v1/ridge/receipt")]
+    [InlineData("$share/x/#")]
+    [InlineData("$queue/ct/v1/#")]
     public async Task A_hub_may_listen_to_its_own_topics_only(string filter)
     {
         await using var cloud = await RunningCloud.StartAsync();
         await using var hub = await cloud.ConnectAsync("ridge");
-        Assert.Equal(MqttClientSubscribeResultCode.NotAuthorized, await hub.SubscribeAsync(filter));
+        Assert.Equal(filter.StartsWith("$share", StringComparison.Ordinal) ? MqttClientSubscribeResultCode.SharedSubscriptionsNotSupported : MqttClientSubscribeResultCode.NotAuthorized, await hub.SubscribeAsync(filter));
         Assert.Equal(MqttClientSubscribeResultCode.GrantedQoS0, await hub.SubscribeAsync("ct/v1/ridge/#"));
         Assert.True(hub.IsConnected);
+    }
+
+    [Fact]
+    public async Task What_a_hub_is_told_no_other_hub_hears()
+    {
+        await using var cloud = await RunningCloud.StartAsync();
+        await using var spy = await cloud.ConnectAsync("valley");
+        foreach (var filter in (string[])["#", "ct/v1/ridge/receipt", "ct/v1/+/receipt", "$share/x/ct/v1/#", "ct/v1/valley/#"]) await spy.SubscribeAsync(filter);
+        await using var hub = await cloud.ConnectAsync("ridge");
+        await hub.SendAsync(Some.State(true, 1));
+        await hub.SendAsync(Some.Kept());
+        Assert.True((await hub.ReceiptAsync()).Stored);
+        var own = Some.Kept("valley");
+        await spy.SendAsync(own);
+        Assert.Equal(own.CaptureID, (await spy.ReceiptAsync()).CaptureID); // the first it hears at all
+        Assert.Equal(0, spy.Others);
+    }
+
+    [Theory]
+    [InlineData("ct/v1/valley/state")]
+    [InlineData("ct/v1/valley/receipt")]
+    [InlineData("ct/v1/ridge/receipt")]
+    [InlineData("$SYS/broker")]
+    public async Task A_will_for_another_topic_than_the_hubs_own_state_is_told_to_nobody(string topic)
+    {
+        await using var cloud = await RunningCloud.StartAsync();
+        await using var valley = await cloud.ConnectAsync("valley");
+        await valley.SubscribeAsync("ct/v1/valley/#");
+        await valley.SendAsync(Some.State(true, 1, hub: "valley"));
+        var will = Wire.Write(Some.State(false, 9, hub: "valley"));
+        await using var hub = await Hub.ConnectAsync(cloud.MqttPort, "ridge", change: o => o.WithWillTopic(topic).WithWillPayload(will).WithWillRetain());
+        hub.Vanish();
+        await Some.UntilAsync("it is gone", () => Task.FromResult(cloud.Get<HubIdentity>().Passes.All.All(p => p.Key != "ridge")));
+        await using var back = await cloud.ConnectAsync("ridge");
+        await back.SubscribeAsync("ct/v1/ridge/#");
+        Assert.True((await cloud.GetJsonAsync("/api/v1/hubs"))[0].GetProperty("online").GetBoolean());
+        await valley.SendAsync(Some.Kept("valley"));
+        Assert.True((await valley.ReceiptAsync()).Stored);
+        Assert.Equal((0, 0), (valley.Others - 1, back.Others)); // its own birth, and no will
     }
 
     [Theory]

@@ -15,27 +15,33 @@ internal sealed class Hub : IAsyncDisposable
     private readonly Channel<HubRequest> requests = Channel.CreateUnbounded<HubRequest>();
     private readonly IMqttClient client;
     private bool vanished;
+    private int others;
 
     private Hub(string name, IMqttClient client) => (Name, this.client) = (name, client);
 
     public string Name { get; }
+
+    /// <summary>Messages that were no receipts.</summary>
+    public int Others => Volatile.Read(ref others);
     public bool IsConnected => client.IsConnected;
 
-    public static async Task<Hub> ConnectAsync(int port, string name, string? clientId = null, string? password = null, HubState? will = null)
+    public static async Task<Hub> ConnectAsync(int port, string name, string? clientId = null, string? password = null, HubState? will = null, Func<MqttClientOptionsBuilder, MqttClientOptionsBuilder>? change = null)
     {
         var client = new MqttClientFactory().CreateMqttClient();
         var hub = new Hub(name, client);
         client.ApplicationMessageReceivedAsync += received =>
         {
-            if (received.ApplicationMessage.Topic == Topics.Request(name) && Wire.TryRead<HubRequest>(received.ApplicationMessage.Payload.ToArray(), out var request, out _)) hub.requests.Writer.TryWrite(request);
-            else if (Wire.TryRead<Receipt>(received.ApplicationMessage.Payload.ToArray(), out var receipt, out _)) hub.receipts.Writer.TryWrite(receipt);
+            var (topic, payload) = (received.ApplicationMessage.Topic, received.ApplicationMessage.Payload.ToArray());
+            if (topic == Topics.Request(name) && Wire.TryRead<HubRequest>(payload, out var request, out _)) hub.requests.Writer.TryWrite(request);
+            else if (topic == Topics.Receipt(name) && Wire.TryRead<Receipt>(payload, out var receipt, out _)) hub.receipts.Writer.TryWrite(receipt);
+            else Interlocked.Increment(ref hub.others);
             return Task.CompletedTask;
         };
         var options = new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithProtocolVersion(MqttProtocolVersion.V500).WithClientId(clientId ?? name).WithTimeout(Patience);
         if (password is not null) options = options.WithCredentials(name, password);
         if (will is not null)
             options = options.WithWillTopic(Topics.State(name)).WithWillPayload(Wire.Write(will)).WithWillRetain().WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
-        var result = await client.ConnectAsync(options.Build());
+        var result = await client.ConnectAsync((change?.Invoke(options) ?? options).Build());
         if (result.ResultCode != MqttClientConnectResultCode.Success) throw new RefusedException(result.ResultCode);
         await client.SubscribeAsync(Topics.Receipt(name), MqttQualityOfServiceLevel.AtLeastOnce);
         await client.SubscribeAsync(Topics.Request(name), MqttQualityOfServiceLevel.AtLeastOnce);

@@ -26,6 +26,7 @@ internal sealed class RunningCloud : IAsyncDisposable
     public string Data => Settings.Data;
     public HttpClient Http { get; }
     public int MqttPort => Get<EmbeddedBroker>().Port;
+    public int MqttsPort => Get<EmbeddedBroker>().TlsPort!.Value;
     public WriteQueue Queue => Get<WriteQueue>();
 
     /// <param name="data">Null for a new folder, which goes when the cloud stops.</param>
@@ -57,6 +58,10 @@ internal sealed class RunningCloud : IAsyncDisposable
 
     public Task<Hub> ConnectAsync(string hub, string? clientId = null, string? password = null, HubState? will = null)
         => Hub.ConnectAsync(MqttPort, hub, clientId, password, will);
+
+    /// <summary>Over TLS, with what <c>cloud hubs add</c> wrote.</summary>
+    public Task<Hub> ConnectAsync(string hub, HubPem pem, string? clientId = null, HubState? will = null)
+        => Hub.ConnectAsync(MqttsPort, hub, clientId, will: will, change: pem.Tls);
 
     public async Task<JsonElement> GetJsonAsync(string path) => await Http.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
 

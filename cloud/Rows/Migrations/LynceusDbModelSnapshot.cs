@@ -289,6 +289,31 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.ToTable("HubHealth", (string)null);
                 });
 
+            modelBuilder.Entity("Lynceus.Cloud.HubCertificateRow", b =>
+                {
+                    b.Property<string>("Serial")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hub")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("NotAfter")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("NotBefore")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("RevokedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Serial");
+
+                    b.HasIndex("Hub");
+
+                    b.ToTable("HubCertificate", (string)null);
+                });
+
             modelBuilder.Entity("Lynceus.Cloud.HubCredentialRow", b =>
                 {
                     b.Property<string>("Hub")
