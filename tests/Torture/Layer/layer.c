@@ -43,7 +43,14 @@ static size_t root_length;
 static int log_handle = -1, die_after, die_at, die_seen;
 static regex_t die_at_what;
 
-#define REAL(name) ({ static __typeof__(name) *real; if (!real) real = (__typeof__(name) *)dlsym(RTLD_NEXT, #name); real; })
+static void *real_dlsym(void *library, const char *name) {
+  static void *(*real)(void *, const char *);
+  const char *versions[] = {"GLIBC_2.34", "GLIBC_2.17", "GLIBC_2.2.5"};
+  for (int i = 0; !real && i < 3; i++) real = (void *(*)(void *, const char *))dlvsym(RTLD_NEXT, "dlsym", versions[i]);
+  return real(library, name);
+}
+
+#define REAL(name) ({ static __typeof__(name) *real; if (!real) real = (__typeof__(name) *)real_dlsym(RTLD_NEXT, #name); real; })
 
 __attribute__((constructor)) static void begin(void) {
   const char *text;
@@ -377,4 +384,14 @@ time_t time(time_t *out) {
   clock_gettime(CLOCK_REALTIME, &now);
   if (out) *out = now.tv_sec;
   return now.tv_sec;
+}
+
+// A runtime that asks libc itself for a function, as .NET does for what is declared in C#, is given ours.
+void *dlsym(void *library, const char *name) {
+#define OURS(f) if (strcmp(name, #f) == 0) return (void *)f;
+  if (library != RTLD_NEXT && root_length) {
+    OURS(open) OURS(open64) OURS(write) OURS(pwrite) OURS(pwrite64) OURS(fsync) OURS(fdatasync) OURS(ftruncate) OURS(ftruncate64)
+    OURS(rename) OURS(link) OURS(unlink) OURS(mkdir) OURS(rmdir)
+  }
+  return real_dlsym(library, name);
 }

@@ -47,6 +47,7 @@ internal sealed class CloudDisk
     {
         if (!File.Exists(Path.Combine(data, "lynceus.db"))) return new CloudDisk();
         using var db = Open(data, readOnly: false);
+        if (Read(db, "SELECT COUNT(*) FROM sqlite_master WHERE name IN ('Capture', 'Media', 'MediaTier', 'Effort')", r => r.GetInt32(0))[0] < 4) return new CloudDisk();
         return new CloudDisk
         {
             Integrity = Read(db, "PRAGMA integrity_check", r => r.GetString(0))[0],

@@ -8,22 +8,26 @@ internal sealed class Station : IAsyncDisposable
 {
     private readonly string folder;
     private readonly Pictures pictures;
+    private readonly TwoHosts? hosts;
+    private readonly string address;
     private readonly Dictionary<string, string> settings;
     private readonly int http = FreePort();
     private readonly int mqtt = FreePort();
 
     /// <param name="folder">Of its own; everything of it lies there.</param>
     /// <param name="pictures">What its camera takes.</param>
-    /// <param name="settings">Of the hub, beside those that make it quick, as the environment names them: Uplink__Cloud.</param>
-    public Station(string folder, Pictures pictures, Dictionary<string, string>? settings = null)
+    /// <param name="settings">Of the hub, beside those that make it quick, as the environment names them: LYNCEUS_Uplink__Cloud.</param>
+    /// <param name="hosts">Where the two run; null for both on this host.</param>
+    public Station(string folder, Pictures pictures, Dictionary<string, string>? settings = null, TwoHosts? hosts = null)
     {
-        (this.folder, this.pictures) = (folder, pictures);
+        (this.folder, this.pictures, this.hosts) = (folder, pictures, hosts);
+        address = hosts is null ? "127.0.0.1" : TwoHosts.CloudAddress;
         this.settings = new Dictionary<string, string>
         {
             ["LYNCEUS_PROMISES"] = Promises,
-            ["LYNCEUS_Hub__Name"] = Name,
+            ["LYNCEUS_Hub__Name"] = HubName,
             ["LYNCEUS_Hub__Data"] = Card,
-            ["LYNCEUS_Uplink__Cloud"] = $"mqtt://127.0.0.1:{mqtt}",
+            ["LYNCEUS_Uplink__Cloud"] = $"mqtt://{address}:{mqtt}",
             ["LYNCEUS_Uplink__EffortEverySeconds"] = "1",
             ["LYNCEUS_Uplink__LongestBackoffSeconds"] = "1",
             ["LYNCEUS_Uplink__ReceiptTimeoutSeconds"] = "10",
@@ -41,7 +45,7 @@ internal sealed class Station : IAsyncDisposable
         foreach (var part in (ReadOnlySpan<string>)[Card, Rows, Shots]) Directory.CreateDirectory(part);
     }
 
-    public string Name => "torture";
+    public const string HubName = "torture";
 
     /// <summary>The hub's data folder.</summary>
     public string Card => Path.Combine(folder, "hub");
@@ -82,15 +86,24 @@ internal sealed class Station : IAsyncDisposable
     public async Task StartHubAsync(Dictionary<string, string>? environment = null)
     {
         if (Hub is not null) await Hub.DisposeAsync();
-        Hub = Life.Begin(HubLog, Tool.Edge, ["run"], settings.Concat(environment ?? []).ToDictionary());
+        var all = settings.Concat(environment ?? []).ToDictionary();
+        Hub = hosts is null ? Life.Begin(HubLog, Tool.Edge, ["run"], all) : Life.Begin(HubLog, "ip", hosts.OnHub(Tool.Edge, "run"), all);
     }
 
     /// <summary>Returns as soon as it is started; <see cref="Life.Ready"/> says when it serves.</summary>
     public async Task StartCloudAsync(Dictionary<string, string>? environment = null)
     {
         if (Cloud is not null) await Cloud.DisposeAsync();
-        Cloud = Life.Begin(CloudLog, Tool.Cloud, ["run", "--data", Rows, "--http", $"127.0.0.1:{http}", "--mqtt", $"127.0.0.1:{mqtt}"], environment);
+        string[] run = ["run", "--data", Rows, "--http", $"{address}:{http}", "--mqtt", $"{address}:{mqtt}"];
+        Cloud = hosts is null ? Life.Begin(CloudLog, Tool.Cloud, run, environment) : Life.Begin(CloudLog, "ip", hosts.OnCloud([Tool.Cloud, .. run]), environment);
     }
+
+    /// <summary>Something stands between it and the broker.</summary>
+    public void HubSpeaksTo(int port) => settings["LYNCEUS_Uplink__Cloud"] = $"mqtt://{address}:{port}";
+
+    /// <summary>A hub that comes from another host needs a password.</summary>
+    public async Task InviteAsync()
+        => settings["LYNCEUS_Uplink__Password"] = (await Tool.RunAsync(Tool.Cloud, "hubs", "add", HubName, "--data", Rows)).Trim().Split('\n')[^1];
 
     public async Task KillHubAsync()
     {
@@ -123,7 +136,7 @@ internal sealed class Station : IAsyncDisposable
     {
         if (Hub is not null) await Hub.StopAsync();
         if (Cloud is not null) await Cloud.StopAsync();
-        return Reconciliation.Of(Name, Torture.Promised.Read(Promises), HubDisk.Read(Card), CloudDisk.Read(Rows), allowed);
+        return Reconciliation.Of(HubName, Torture.Promised.Read(Promises), HubDisk.Read(Card), CloudDisk.Read(Rows), allowed);
     }
 
     public async ValueTask DisposeAsync()
