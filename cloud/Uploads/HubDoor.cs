@@ -26,7 +26,7 @@ internal sealed class HubDoor(HubCredentials credentials, CloudSettings settings
         if (!Ids.IsHub(hub)) return "a hub's name is 1 to 32 of a-z, 0-9 and '-'";
         var header = context.Request.Headers.Authorization.ToString();
         if (header.Length == 0 && settings.Http.IsLoopback) return null;
-        if (!TryBasic(header, out var user, out var password)) return "hubs send their name and password (Basic); 'cloud hubs add' makes one";
+        if (!TryBasic(header, out var user, out var password)) return "hubs send their name and password (Basic); 'cloud hubs add --password' makes one";
         if (user != hub) return $"hub {user} may speak for itself only";
         if (IsKnown(context, header)) return null;
         if (credentials.Check(hub, password) is null) return "the hub is not known, or its password is another";

@@ -11,7 +11,7 @@ namespace Lynceus;
 /// </summary>
 internal abstract class TestBroker : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
     private readonly StringBuilder log = new();
     private Process? process;
 
