@@ -133,7 +133,7 @@ public sealed class BadInputTests : IAsyncDisposable
         Shared.Model("yolox_nano_416_apache2.onnx");
         var (data, card) = (Path.Combine(folder, "cloud"), Directory.CreateDirectory(Path.Combine(folder, "card")).FullName);
         File.Copy(Shared.Data("robustness", "african_elephants.jpg"), Path.Combine(card, "1.jpg"));
-        var added = await Programs.RunAsync(Programs.Cloud, ["hubs", "add", "valley-1", "--data", data]);
+        var added = await Programs.RunAsync(Programs.Cloud, ["hubs", "add", "valley-1", "--password", "--data", data]);
         Assert.True(added.Code == 0, added.Errors);
         var password = added.Output.Trim().Split('\n', ' ')[^1];
         using var cloud = Programs.Start(Programs.Cloud, ["run", "--data", data, "--http", "127.0.0.1:0", "--mqtt", "0.0.0.0:0"]);

@@ -103,7 +103,7 @@ internal sealed class Station : IAsyncDisposable
 
     /// <summary>A hub that comes from another host needs a password.</summary>
     public async Task InviteAsync()
-        => settings["LYNCEUS_Uplink__Password"] = (await Tool.RunAsync(Tool.Cloud, "hubs", "add", HubName, "--data", Rows)).Trim().Split('\n')[^1];
+        => settings["LYNCEUS_Uplink__Password"] = (await Tool.RunAsync(Tool.Cloud, "hubs", "add", HubName, "--password", "--data", Rows)).Trim().Split('\n')[^1];
 
     public async Task KillHubAsync()
     {
