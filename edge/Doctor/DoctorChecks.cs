@@ -1,4 +1,5 @@
 using System.Device.Gpio;
+using Lynceus.Contracts;
 
 namespace Lynceus.Edge;
 
@@ -11,7 +12,7 @@ internal static class DoctorChecks
     {
         var (settings, self) = (patient.Settings, new SelfExam(patient.Settings, time));
         var cameras = new CameraExam(settings.Cameras, patient.HubRuns, firstPicture: (camera, end) => Cameras.FirstPictureAsync(camera, time, end));
-        var link = new LinkTest(settings.Uplink, settings.Hub.Name, time);
+        var link = new LinkTest(settings.Uplink, settings.Hub.Name, time, clock: () => KernelClock.Real.Synchronised() == false ? ClockQuality.Unset : ClockQuality.Ntp);
         return
         [
             Now("settings", 10, _ => Settings(patient)),

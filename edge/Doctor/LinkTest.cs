@@ -1,129 +1,117 @@
 using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Authentication;
+using Lynceus.Contracts;
 using MQTTnet;
 using MQTTnet.Formatter;
 
 namespace Lynceus.Edge;
 
 /// <summary>
-/// The way to the cloud, step by step, in plain words: name, connection, encryption, login, there and back. For the doctor and the setup page.
-/// It logs in under a name of its own, so that a hub that runs keeps its link.
+/// The way to the cloud, step by step, in plain words: certificate, name, connection, encryption, login, there and back. For the doctor and the setup page.
+/// It goes the way of the link itself and says what the link would say, under a name of its own, so that a hub that runs keeps its link.
 /// </summary>
 /// <param name="options">Where to.</param>
 /// <param name="hub">Its name.</param>
 /// <param name="time">Measures.</param>
 /// <param name="patience">For each step; 10 s by default.</param>
-internal sealed class LinkTest(UplinkOptions options, string hub, TimeProvider time, TimeSpan? patience = null)
+/// <param name="clock">How far the clock is to be believed, asked when a certificate is judged; by default it is.</param>
+internal sealed class LinkTest(UplinkOptions options, string hub, TimeProvider time, TimeSpan? patience = null, Func<ClockQuality>? clock = null)
 {
     public const string Link = "link", Broker = "broker";
     private readonly TimeSpan limit = patience ?? TimeSpan.FromSeconds(10);
+
+    private Dial Dial => new(options, hub, clock?.Invoke() ?? ClockQuality.Ntp, time, limit);
 
     /// <summary>Whether the cloud's machine can be reached. Ends at the first step that fails.</summary>
     public async Task<IReadOnlyList<Finding>> ReachAsync(CancellationToken stop)
     {
         var (host, port) = options.Address;
-        var steps = new List<Finding> { await StepAsync(Link, end => ResolveAsync(host, end), e => NoName(host, e), stop) };
-        if (steps[^1].Colour == Colour.Red) return steps;
-        using var tcp = new TcpClient();
-        steps.Add(await StepAsync(Link, async end =>
+        var (dial, steps) = (Dial, new List<Finding>());
+        try
         {
-            await tcp.ConnectAsync(host, port, end);
-            return $"{host}:{port} answers";
-        }, e => NoConnection(host, port, e), stop));
-        if (steps[^1].Colour == Colour.Red || !options.Tls) return steps;
-        await using var tls = new SslStream(tcp.GetStream());
-        steps.Add(await StepAsync(Link, async end =>
+            using var certificates = options.Tls ? LinkCertificates.Load(options) : new LinkCertificates(null, null);
+            steps.AddRange(CertificateExam.Look(options, certificates, time.GetUtcNow()));
+            dial.Look(certificates);
+            var addresses = await StepAsync(Link, () => dial.ResolveAsync(stop), found => IPAddress.TryParse(host, out _) ? $"{host} is an address and needs no name" : $"{host} is {found[0]}", steps);
+            await using var reached = await StepAsync(Link, () => dial.ReachAsync(addresses, stop), _ => $"{host}:{port} answers", steps);
+            if (options.Tls) await StepAsync(Link, () => dial.EncryptAsync(reached, certificates, stop), dialled => $"encrypted by {dialled.Tls!.SslProtocol}", steps);
+        }
+        catch (LinkDownException e)
         {
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host }, end);
-            return $"encrypted by {tls.SslProtocol}";
-        }, e => NoEncryption(host, e), stop));
+            steps.Add(Red(Link, e));
+        }
         return steps;
     }
 
     /// <summary>Whether the broker lets this hub in, and how long a message takes there and back.</summary>
     public async Task<IReadOnlyList<Finding>> LoginAsync(CancellationToken stop)
     {
-        if (options.Http) return [await StepAsync(Broker, end => DoorTest.LoginAsync(options, hub, end), e => DoorTest.Trouble(e, hub), stop)];
-        using var client = new MqttClientFactory().CreateMqttClient();
-        var login = await StepAsync(Broker, async end =>
+        if (options.Http) return [await DoorAsync(stop)];
+        var (dial, steps, memory) = (Dial, new List<Finding>(), new LinkMemory());
+        try
         {
-            var result = await client.ConnectAsync(Login(), end);
-            return result.ResultCode == MqttClientConnectResultCode.Success ? $"lets hub {hub} in" : throw new RefusedException(result.ResultCode);
-        }, NoLogin, stop);
-        if (login.Colour == Colour.Red) return [login];
-        var round = await StepAsync(Broker, async end =>
+            var entry = await StepAsync(Broker, () => MqttEntry.EnterAsync(dial, Login, memory, limit, time, stop), _ => $"lets hub {hub} in{(memory.OnlyOldMqtt ? " by MQTT 3.1.1, for it speaks no 5" : "")}", steps);
+            using var client = entry.Client;
+            using var channel = entry.Channel;
+            await StepAsync(Broker, () => PingAsync(client, stop), _ => "there and back", steps);
+            await client.DisconnectAsync(new MqttClientDisconnectOptions(), CancellationToken.None).WaitAsync(limit, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        catch (LinkDownException e)
         {
-            await client.PingAsync(end);
-            return "there and back";
-        }, e => ($"does not answer a ping: {Plain(e)}", "The link is too thin or breaks; try again later"), stop);
-        await client.DisconnectAsync(new MqttClientDisconnectOptions(), CancellationToken.None).WaitAsync(limit, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return [login, round];
+            steps.Add(Red(Broker, e));
+        }
+        return steps;
     }
 
-    private MqttClientOptions Login()
+    private MqttClientOptionsBuilder Login(MqttProtocolVersion version)
     {
-        var (host, port) = options.Address;
-        var settings = new MqttClientOptionsBuilder().WithProtocolVersion(MqttProtocolVersion.V500).WithTcpServer(host, port).WithCleanStart().WithTimeout(limit);
-        // With a password the login is the hub's and the client may be one of several; without one the client's name is all there is.
-        if (options.Password.Length > 0) settings.WithCredentials(hub, options.Password).WithClientId($"{hub}/doctor");
-        else settings.WithClientId(hub.Length <= 25 ? $"{hub}-doctor" : $"{hub[..25]}-doctor");
-        if (options.Tls) settings.WithTlsOptions(tls => tls.UseTls());
-        return settings.Build();
+        var settings = new MqttClientOptionsBuilder().WithCleanSession();
+        // With a password or certificate the login is the hub's and the client may be one of several; without, the client's name is all there is.
+        if (options.Password.Length > 0) settings.WithCredentials(hub, options.Password);
+        return options.Password.Length > 0 || options.Certificate.Length > 0 ? settings.WithClientId($"{hub}/doctor") : settings.WithClientId(hub.Length <= 25 ? $"{hub}-doctor" : $"{hub[..25]}-doctor");
     }
 
-    private async Task<Finding> StepAsync(string check, Func<CancellationToken, Task<string>> act, Func<Exception, (string What, string Remedy)> failed, CancellationToken stop)
+    private async Task<Finding> DoorAsync(CancellationToken stop)
+    {
+        try
+        {
+            var steps = new List<Finding>();
+            await StepAsync(Broker, () => PatientlyAsync(end => DoorTest.LoginAsync(options, hub, end), (e, waited) => e as LinkDownException ?? HttpsTroubles.Of(e, waited, stood: false), stop), said => said, steps);
+            return steps[0];
+        }
+        catch (LinkDownException e)
+        {
+            var (what, remedy) = DoorTest.Trouble(e, hub);
+            return new Finding(Broker, Colour.Red, what, remedy);
+        }
+    }
+
+    private Task<bool> PingAsync(IMqttClient client, CancellationToken stop) => PatientlyAsync(async end =>
+    {
+        await client.PingAsync(end);
+        return true;
+    }, (e, waited) => new LinkDownException(Dial.Troubles.Of(LinkStep.Talk, waited is { } seconds ? new TimeoutException($"no answer to a ping within {seconds} s") : e)), stop);
+
+    private async Task<T> PatientlyAsync<T>(Func<CancellationToken, Task<T>> act, Func<Exception, int?, LinkDownException> named, CancellationToken stop)
     {
         using var patient = new CancellationTokenSource(limit, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, patient.Token);
-        var began = time.GetTimestamp();
         try
         {
-            var said = await act(end.Token);
-            return new Finding(check, Colour.Green, FormattableString.Invariant($"{said}, {time.GetElapsedTime(began).TotalMilliseconds:0} ms"));
+            return await act(end.Token);
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
-            var (what, remedy) = failed(patient.IsCancellationRequested ? new TimeoutException(FormattableString.Invariant($"no answer within {limit.TotalSeconds:0.#} s")) : e);
-            return new Finding(check, Colour.Red, what, remedy);
+            throw named(e, patient.IsCancellationRequested ? (int)limit.TotalSeconds : null);
         }
     }
 
-    private static async Task<string> ResolveAsync(string host, CancellationToken stop)
+    private async Task<T> StepAsync<T>(string check, Func<Task<T>> act, Func<T, string> say, List<Finding> steps)
     {
-        if (IPAddress.TryParse(host, out _)) return $"{host} is an address and needs no name";
-        var found = await Dns.GetHostAddressesAsync(host, stop);
-        return found.Length > 0 ? $"{host} is {found[0]}" : throw new SocketException((int)SocketError.HostNotFound);
+        var began = time.GetTimestamp();
+        var done = await act();
+        steps.Add(new Finding(check, Colour.Green, FormattableString.Invariant($"{say(done)}, {time.GetElapsedTime(began).TotalMilliseconds:0} ms")));
+        return done;
     }
 
-    private static (string, string) NoName(string host, Exception e)
-        => ($"the name {host} is not found: {Plain(e)}", "Check Uplink:Cloud for a slip, and whether the hub has a network: a SIM card with data, or Wi-Fi in range");
-
-    private static (string, string) NoConnection(string host, int port, Exception e) => e switch
-    {
-        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => ($"{host} refuses port {port}", "The machine is there but nothing listens: start the cloud's broker, or mend the port in Uplink:Cloud (1883, or 8883 for mqtts)"),
-        TimeoutException => ($"{host}:{port}: {e.Message}", "A firewall or the provider may hold this port back, or the address is wrong"),
-        _ => ($"{host}:{port} cannot be reached: {Plain(e)}", "Check the hub's network: antenna, SIM card, Wi-Fi"),
-    };
-
-    private static (string, string) NoEncryption(string host, Exception e) => e is AuthenticationException or TimeoutException or IOException
-        ? ($"no encrypted connection to {host}: {Plain(e)}", "Check the hub's clock (a wrong date makes every certificate invalid), and that the port speaks TLS; else use mqtt:// on a network of your own")
-        : ($"no encrypted connection to {host}: {Plain(e)}", "Check Uplink:Cloud");
-
-    private (string, string) NoLogin(Exception e) => (e as RefusedException)?.Code switch
-    {
-        MqttClientConnectResultCode.BadUserNameOrPassword or MqttClientConnectResultCode.NotAuthorized
-            => ($"refuses hub {hub}: {(options.Password.Length > 0 ? "name or password is wrong" : "it wants a password")}", $"On the cloud: cloud hubs add {hub}; put what it prints into LYNCEUS_Uplink__Password"),
-        MqttClientConnectResultCode.ClientIdentifierNotValid => ($"refuses the name {hub}", $"Mend Hub:Name, or on the cloud: cloud hubs add {hub}"),
-        { } code => ($"refuses hub {hub}: {code}", "Ask whoever runs the broker"),
-        null => ($"does not let hub {hub} in: {Plain(e)}", "Check that Uplink:Cloud is an MQTT broker and that mqtts is used where it wants TLS"),
-    };
-
-    private static string Plain(Exception e) => (e.InnerException ?? e).Message.TrimEnd('.');
-
-    private sealed class RefusedException(MqttClientConnectResultCode code) : Exception($"{code}")
-    {
-        public MqttClientConnectResultCode Code => code;
-    }
+    private static Finding Red(string check, LinkDownException e) => e.Trouble is { } trouble ? new(check, Colour.Red, trouble.What, trouble.Remedy) : new(check, Colour.Red, e.Message);
 }

@@ -37,7 +37,7 @@ internal static class SetupPage
             Look = new LiveLook(services.GetRequiredService<HubModel>().Model, gate.Thresholds),
             Captures = new LastCaptures(hub.Data),
             Settings = new OwnSettings(services.GetRequiredService<IReadOnlyList<SettingsSource>>(), hub.Data),
-            Link = new LinkTest(services.GetRequiredService<UplinkOptions>(), hub.Name, time),
+            Link = new LinkTest(services.GetRequiredService<UplinkOptions>(), hub.Name, time, clock: () => services.GetRequiredService<HubNow>().Clock.Quality),
             Take = services.GetService<TakeNow>(),
             Time = time,
         };

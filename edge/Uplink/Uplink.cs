@@ -62,7 +62,7 @@ internal sealed partial class Uplink(Carrier carrier, Reports reports, SendQueue
     {
         Progress();
         Liveness?.Enter(Loop);
-        var backoff = new Backoff(new Random(), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(Options.LongestBackoffSeconds));
+        var retry = new RetryPlan(new Random(), TimeSpan.FromSeconds(Options.LongestBackoffSeconds));
         while (!stop.IsCancellationRequested)
         {
             Liveness?.Moved(Loop);
@@ -74,12 +74,12 @@ internal sealed partial class Uplink(Carrier carrier, Reports reports, SendQueue
                     await NapAsync(closed, stop);
                     continue;
                 }
-                await SailAsync(backoff, stop);
+                await SailAsync(retry, stop);
             }
             catch (Exception e) when (!stop.IsCancellationRequested)
             {
-                var wait = backoff.Next();
                 var down = e as LinkDownException;
+                var wait = retry.Next(down?.State ?? LinkState.Cut);
                 Stands(down?.State ?? LinkState.Cut, e.Message);
                 if (down is not null) LogLinkDown(e.Message, wait.TotalSeconds);
                 else LogFailed(e, wait.TotalSeconds);
@@ -94,8 +94,9 @@ internal sealed partial class Uplink(Carrier carrier, Reports reports, SendQueue
     }
 
     /// <summary>One link, from its birth to its end, which throws unless the hub itself ended it.</summary>
-    private async Task SailAsync(Backoff backoff, CancellationToken stop)
+    private async Task SailAsync(RetryPlan retry, CancellationToken stop)
     {
+        Seen.CertificateDaysLeft = LinkCertificates.DaysLeft(Options, Time.GetUtcNow());
         var birth = Birth(Spool.Seq.Next());
         await using var link = await Links.OpenAsync(birth, Inbox, Options, Time, log, stop);
         Stands(LinkState.Up, null);
@@ -104,7 +105,7 @@ internal sealed partial class Uplink(Carrier carrier, Reports reports, SendQueue
         Door? closed = null;
         try
         {
-            closed = await PumpAsync(voyage, birth, backoff, stop);
+            closed = await PumpAsync(voyage, birth, retry, stop);
         }
         finally
         {
@@ -116,11 +117,11 @@ internal sealed partial class Uplink(Carrier carrier, Reports reports, SendQueue
     }
 
     /// <summary>Works the link until it is gone, which throws, or until it may be used no longer, and then says why.</summary>
-    private async Task<Door?> PumpAsync(Voyage voyage, HubState birth, Backoff backoff, CancellationToken stop)
+    private async Task<Door?> PumpAsync(Voyage voyage, HubState birth, RetryPlan retry, CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, voyage.Link.Down);
-        var workers = Enumerable.Range(0, Options.InFlight).Select(_ => CarryAsync(voyage, backoff, end.Token)).ToList();
-        workers.AddRange(reports.Start(voyage, Spool.Seq.Next, () => Arrived(backoff), end.Token));
+        var workers = Enumerable.Range(0, Options.InFlight).Select(_ => CarryAsync(voyage, retry, end.Token)).ToList();
+        workers.AddRange(reports.Start(voyage, Spool.Seq.Next, () => Arrived(retry), end.Token));
         var attending = AttendAsync(voyage, birth, end.Token);
         workers.Add(attending);
         // The first that fails ends them all: each puts back what it carried.
@@ -129,7 +130,8 @@ internal sealed partial class Uplink(Carrier carrier, Reports reports, SendQueue
         await Task.WhenAll(workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stop.ThrowIfCancellationRequested();
         if (first.IsFaulted) await first;
-        return first == attending && first.IsCompletedSuccessfully ? await attending : throw new LinkDownException(LinkState.Cut, "the connection was closed");
+        return first == attending && first.IsCompletedSuccessfully ? await attending
+            : throw (voyage.Link.Trouble is { } trouble ? new LinkDownException(trouble) : new LinkDownException(LinkState.Cut, "the connection was closed"));
     }
 
     /// <summary>Tells the cloud again who the hub is when that changed; ends when the link may be used no longer. What is under way then is put back, and goes on at its offset.</summary>
@@ -148,7 +150,7 @@ internal sealed partial class Uplink(Carrier carrier, Reports reports, SendQueue
         throw new OperationCanceledException(end);
     }
 
-    private async Task CarryAsync(Voyage voyage, Backoff backoff, CancellationToken end)
+    private async Task CarryAsync(Voyage voyage, RetryPlan retry, CancellationToken end)
     {
         while (true)
         {
@@ -164,7 +166,7 @@ internal sealed partial class Uplink(Carrier carrier, Reports reports, SendQueue
                     Interlocked.Increment(ref acknowledged);
                     OnAcknowledged?.Invoke(item.Capture.CaptureID);
                 }
-                Arrived(backoff);
+                Arrived(retry);
             }
             finally
             {
@@ -200,9 +202,9 @@ internal sealed partial class Uplink(Carrier carrier, Reports reports, SendQueue
         (State, LinkTrouble) = (state, sentence);
     }
 
-    private void Arrived(Backoff backoff)
+    private void Arrived(RetryPlan retry)
     {
-        backoff.Succeeded();
+        retry.Succeeded();
         Progress();
     }
 

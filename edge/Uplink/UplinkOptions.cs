@@ -15,6 +15,12 @@ internal sealed class UplinkOptions
     [Description("What cloud hubs add printed; empty on loopback. Best given as the environment variable LYNCEUS_Uplink__Password.")]
     public string Password { get; set; } = "";
 
+    [Description("A PEM file with the hub's key, its certificate and the authority that signed it, as cloud hubs add writes it; the cloud knows the hub by it. Needs mqtts or https.")]
+    public string Certificate { get; set; } = "";
+
+    [Description("A PEM file with the authority that signs the cloud's certificate; by default the one in Uplink:Certificate, else the system's.")]
+    public string Authority { get; set; } = "";
+
     [Description("Captures on the way at the same time.")]
     [Range(1, 64)] public int InFlight { get; set; } = 8;
 

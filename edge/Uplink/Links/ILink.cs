@@ -13,6 +13,9 @@ internal interface ILink : IAsyncDisposable
     /// <summary>Cancelled when the link has gone.</summary>
     CancellationToken Down { get; }
 
+    /// <summary>Why it has gone, where the other end or the protocol said so.</summary>
+    LinkTrouble? Trouble => null;
+
     /// <summary>Payload bytes that the other end has acknowledged on this link.</summary>
     long BytesSent { get; }
 
@@ -43,12 +46,20 @@ internal sealed class LinkDownException(LinkState state, string reason) : Except
 {
     /// <summary>Its name.</summary>
     public LinkState State => state;
+
+    public LinkDownException(LinkTrouble trouble) : this(trouble.State, trouble.Sentence) => Trouble = trouble;
+
+    /// <summary>With what to do, where that is known.</summary>
+    public LinkTrouble? Trouble { get; }
 }
 
 /// <summary>What the cloud says to this hub: receipts, which go to whoever waits for them, and requests.</summary>
 internal sealed class LinkInbox
 {
     private readonly ConcurrentDictionary<Guid, Channel<Receipt>> waiting = new();
+
+    /// <summary>What one link learnt of the other end and the next one need not learn again.</summary>
+    public LinkMemory Memory { get; } = new();
 
     /// <summary>Called for every receipt, from the link's own thread.</summary>
     public Action<Receipt>? OnReceipt { get; init; }

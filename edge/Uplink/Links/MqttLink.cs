@@ -8,10 +8,20 @@ using MQTTnet.Protocol;
 
 namespace Lynceus.Edge;
 
-/// <summary>One connection to an MQTT broker.</summary>
+/// <summary>One connection to an MQTT broker: MQTT 5, or 3.1.1 where it knows nothing newer.</summary>
 internal sealed partial class MqttLink : ILink
 {
+    /// <summary>Receipts on the way to the hub that it has not acknowledged.</summary>
+    private const ushort MostUnacknowledged = 64;
+    private const uint SessionSeconds = 3600;
+
+    /// <summary>A heartbeat says how the hub is now: one that waited longer at the broker says nothing.</summary>
+    private const uint HealthSeconds = 3600;
+
     private readonly IMqttClient client;
+    private readonly MqttChannel channel;
+    private readonly LinkTroubles troubles;
+    private readonly bool old;
     private readonly CancellationTokenSource down = new();
     private readonly LinkInbox inbox;
     private readonly UplinkOptions options;
@@ -20,59 +30,58 @@ internal sealed partial class MqttLink : ILink
     private readonly string hub;
     private long bytesSent;
 
-    private MqttLink(IMqttClient client, string hub, LinkInbox inbox, UplinkOptions options, TimeProvider time, ILogger log)
+    private MqttLink(MqttEntry entry, LinkTroubles troubles, string hub, LinkInbox inbox, UplinkOptions options, TimeProvider time, ILogger log)
     {
-        (this.client, this.hub, this.inbox, this.options, this.time, this.log) = (client, hub, inbox, options, time, log);
-        client.DisconnectedAsync += _ => down.CancelAsync();
+        (client, channel, old, this.troubles) = (entry.Client, entry.Channel, inbox.Memory.OnlyOldMqtt, troubles);
+        (this.hub, this.inbox, this.options, this.time, this.log) = (hub, inbox, options, time, log);
+        client.DisconnectedAsync += Ended;
         client.ApplicationMessageReceivedAsync += Received;
+        // It may have gone before anybody listened.
+        if (!client.IsConnected) down.Cancel();
     }
 
     public CancellationToken Down => down.Token;
 
+    public LinkTrouble? Trouble { get; private set; }
+
     public long BytesSent => Interlocked.Read(ref bytesSent);
 
-    public long WireBytes => BytesSent;
+    public long WireBytes => channel.WireBytes;
 
     /// <summary>Connects, leaves a will, subscribes to receipts and says that the hub is here. Throws <see cref="LinkDownException"/> with the reason.</summary>
     public static async Task<ILink> OpenAsync(HubState birth, LinkInbox inbox, UplinkOptions options, TimeProvider time, ILogger log, CancellationToken stop)
     {
-        var link = new MqttLink(new MqttClientFactory().CreateMqttClient(), birth.Hub, inbox, options, time, log);
+        var limit = TimeSpan.FromSeconds(options.PublishTimeoutSeconds);
+        var dial = new Dial(options, birth.Hub, birth.ClockQuality ?? ClockQuality.Unset, time, limit);
+        var knew = inbox.Memory.OnlyOldMqtt;
+        var entry = await MqttEntry.EnterAsync(dial, version => Settings(version, birth, options), inbox.Memory, limit, time, stop);
+        var link = new MqttLink(entry, dial.Troubles, birth.Hub, inbox, options, time, log);
+        if (!knew && link.old) link.LogOld(options.Cloud);
         try
         {
-            await link.ConnectAsync(birth, stop);
+            await link.ListenAsync(stop);
+            await link.SendAsync(Topics.State(birth.Hub), Wire.Write(birth), retain: true, stop);
             return link;
         }
-        catch (Exception e) when (!stop.IsCancellationRequested)
+        catch
         {
             await link.DisposeAsync();
-            throw e is LinkDownException ? e : new LinkDownException(LinkState.NoAnswer, e.InnerException?.Message ?? e.Message);
+            throw;
         }
     }
 
     /// <summary>Publishes with QoS 1 and waits for the broker. A broker that does not answer in time is a dead link: keep-alive does not notice a half-open one.</summary>
     public async Task<SendResult> SendAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken stop)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(options.PublishTimeoutSeconds), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token, down.Token);
-        try
+        var result = await PatientlyAsync(end => client.PublishAsync(Message(topic, payload, retain), end), stop);
+        if (troubles.Of(result.ReasonCode, result.ReasonString, topic) is { } trouble)
         {
-            var result = await client.PublishAsync(new MqttApplicationMessage
-            {
-                Topic = topic,
-                PayloadSegment = default,
-                Payload = new ReadOnlySequence<byte>(payload),
-                QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
-                Retain = retain,
-            }, either.Token);
-            Interlocked.Add(ref bytesSent, payload.Length);
-            return result.ReasonCode is MqttClientPublishReasonCode.PayloadFormatInvalid or MqttClientPublishReasonCode.QuotaExceeded ? SendResult.Refused : SendResult.Taken;
-        }
-        catch (Exception e) when (!stop.IsCancellationRequested)
-        {
+            Trouble = trouble;
             await down.CancelAsync();
-            throw patience.IsCancellationRequested ? new LinkDownException(LinkState.HalfOpen, $"no acknowledgement within {options.PublishTimeoutSeconds} s")
-                : new LinkDownException(LinkState.Cut, e.Message);
+            throw new LinkDownException(trouble);
         }
+        Interlocked.Add(ref bytesSent, payload.Length);
+        return result.ReasonCode is MqttClientPublishReasonCode.PayloadFormatInvalid or MqttClientPublishReasonCode.QuotaExceeded or MqttClientPublishReasonCode.NotAuthorized ? SendResult.Refused : SendResult.Taken;
     }
 
     /// <summary>The will is not sent then.</summary>
@@ -90,40 +99,70 @@ internal sealed partial class MqttLink : ILink
         }
     }
 
-    private async Task ConnectAsync(HubState birth, CancellationToken stop)
+    private static MqttClientOptionsBuilder Settings(MqttProtocolVersion version, HubState birth, UplinkOptions options)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(options.PublishTimeoutSeconds), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
-        var (host, port) = options.Address;
         var settings = new MqttClientOptionsBuilder()
-            .WithProtocolVersion(MqttProtocolVersion.V500)
-            .WithTcpServer(host, port)
-            .WithClientId(hub)
-            .WithCleanStart(false)
-            .WithSessionExpiryInterval(3600)
+            .WithClientId(birth.Hub)
+            .WithCleanSession(false)
             .WithKeepAlivePeriod(TimeSpan.FromSeconds(60))
-            .WithTimeout(TimeSpan.FromSeconds(options.PublishTimeoutSeconds))
-            .WithWillTopic(Topics.State(hub))
+            .WithWillTopic(Topics.State(birth.Hub))
             .WithWillPayload(Wire.Write(birth with { Online = false }))
             .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
-            .WithWillRetain()
-            .WithWillContentType("application/json");
-        if (options.Password.Length > 0) settings.WithCredentials(hub, options.Password);
-        if (options.Tls) settings.WithTlsOptions(tls => tls.UseTls());
-        var result = await client.ConnectAsync(settings.Build(), either.Token);
-        // The client does not throw when the broker says no.
-        if (result.ResultCode != MqttClientConnectResultCode.Success)
-            throw new LinkDownException(LinkState.NotAllowed, $"the broker at {host}:{port} refused hub {hub}: {result.ResultCode} {result.ReasonString}");
-        var subscribed = await client.SubscribeAsync(new MqttClientSubscribeOptions
+            .WithWillRetain();
+        if (options.Password.Length > 0) settings.WithCredentials(birth.Hub, options.Password);
+        if (version == MqttProtocolVersion.V500) settings.WithSessionExpiryInterval(SessionSeconds).WithReceiveMaximum(MostUnacknowledged).WithWillContentType("application/json");
+        return settings;
+    }
+
+    /// <summary>Captures have no expiry: they matter however late they are.</summary>
+    private MqttApplicationMessage Message(string topic, ReadOnlyMemory<byte> payload, bool retain) => new()
+    {
+        Topic = topic,
+        PayloadSegment = default,
+        Payload = new ReadOnlySequence<byte>(payload),
+        QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+        Retain = retain,
+        ContentType = old || !retain ? null : "application/json",
+        MessageExpiryInterval = !old && topic == Topics.Health(hub) ? HealthSeconds : 0,
+    };
+
+    private async Task ListenAsync(CancellationToken stop)
+    {
+        var wanted = new MqttClientSubscribeOptions
         {
             TopicFilters =
             [
                 new MqttTopicFilter { Topic = Topics.Receipt(hub), QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce },
                 new MqttTopicFilter { Topic = Topics.Request(hub), QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce },
             ],
-        }, either.Token);
-        if (subscribed.Items.Any(i => (int)i.ResultCode >= 0x80)) throw new LinkDownException(LinkState.NotAllowed, $"the broker does not let hub {hub} hear its receipts");
-        await SendAsync(Topics.State(hub), Wire.Write(birth), retain: true, stop);
+        };
+        var subscribed = await PatientlyAsync(end => client.SubscribeAsync(wanted, end), stop);
+        if (subscribed.Items.Any(i => (int)i.ResultCode >= 0x80)) throw new LinkDownException(troubles.Deaf);
+    }
+
+    /// <summary>Asks the broker for something; a broker that does not answer in time is a dead link, and so is one that closes.</summary>
+    private async Task<T> PatientlyAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken stop)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(options.PublishTimeoutSeconds), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token, down.Token);
+        try
+        {
+            return await ask(either.Token);
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            Trouble ??= troubles.Of(LinkStep.Talk, patience.IsCancellationRequested ? new TimeoutException($"no acknowledgement within {options.PublishTimeoutSeconds} s") : e);
+            await down.CancelAsync();
+            throw new LinkDownException(Trouble);
+        }
+    }
+
+    /// <summary>The broker's word comes first; else what the client saw.</summary>
+    private Task Ended(MqttClientDisconnectedEventArgs end)
+    {
+        if (end.Exception is { } e) Trouble ??= troubles.Of(LinkStep.Talk, e);
+        else if (end.Reason != MqttClientDisconnectReason.NormalDisconnection) Trouble ??= troubles.Ended(end.Reason);
+        return down.CancelAsync();
     }
 
     private Task Received(MqttApplicationMessageReceivedEventArgs message)
@@ -150,11 +189,15 @@ internal sealed partial class MqttLink : ILink
     {
         await down.CancelAsync();
         client.Dispose();
+        channel.Dispose();
         down.Dispose();
     }
 
     [LoggerMessage(LogLevel.Warning, "What came on {Topic} could not be read: {Fault}")]
     private partial void LogUnread(string topic, string fault);
+
+    [LoggerMessage(LogLevel.Warning, "The broker at {Cloud} speaks MQTT 3.1.1 only: it cannot say why it refuses something, and keeps sessions as it likes")]
+    private partial void LogOld(string cloud);
 
     [LoggerMessage(LogLevel.Information, "The link went before the hub could say goodbye: {Reason}")]
     private partial void LogNoGoodbye(string reason);
