@@ -73,6 +73,7 @@ internal static class RunCommand
     private static void AddOptions(HostApplicationBuilder builder)
     {
         builder.AddSection<HubOptions, ValidateHubOptions>("Hub");
+        builder.AddSection<SpoolOptions, ValidateSpoolOptions>("Spool");
         builder.AddSection<GateOptions, ValidateGateOptions>("Gate");
         builder.AddSection<TriggerOptions, ValidateTriggerOptions>("Trigger");
         builder.AddSection<StationOptions, ValidateStationOptions>("");
@@ -86,7 +87,7 @@ internal static class RunCommand
         services.AddSingleton(s => Model(s.GetRequiredService<GateOptions>(), s.GetRequiredService<HubOptions>().Data, s.GetRequiredService<ILogger<HubModelChoice>>()));
         services.AddSingleton(s => new Gate(s.GetRequiredService<HubModel>().Model, s.GetRequiredService<GateOptions>(),
             CameraMemory.In(s.GetRequiredService<HubOptions>().Data, s.GetRequiredService<ILogger<CameraMemory>>())));
-        services.AddSingleton(s => new Spool(s.GetRequiredService<HubOptions>().Data, s.GetRequiredService<ILogger<Spool>>()));
+        services.AddSingleton(s => new Spool(s.GetRequiredService<HubOptions>().Data, s.GetRequiredService<ILogger<Spool>>(), TimeProvider.System, s.GetRequiredService<SpoolOptions>()));
         services.AddSingleton(s => new EffortCounts(s.GetRequiredService<HubOptions>().Data, TimeProvider.System, s.GetRequiredService<ILogger<EffortCounts>>()));
         services.AddSingleton(s => new HubIdentity(s.GetRequiredService<HubOptions>(), s.GetRequiredService<Spool>().Seq.Epoch, s.GetRequiredService<Gate>().Version, TimeProvider.System, s.GetRequiredService<HubModel>().Problem));
         services.AddHostedService<CaptureLoop>();

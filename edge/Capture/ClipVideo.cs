@@ -111,13 +111,14 @@ internal sealed partial class ClipVideo(HubNow now, TimeProvider time, ILogger<C
     private async Task<MediaRecord?> WriteAsync(Spool.Adding adding, Clip clip, Shot shot, CancellationToken stop)
     {
         var mediaID = Ids.Media(clip.CaptureID, MediaNumber);
-        var listed = CanBeSent(shot.Frames.Sum(f => (long)f.Encoded.Length), shot.Frames.Count);
+        var pictureBytes = shot.Frames.Sum(f => (long)f.Encoded.Length);
+        var listed = CanBeSent(pictureBytes, shot.Frames.Count);
         TierRecord? tier = null;
         await adding.KeepAsync(listed ? Spool.TierName(mediaID, Tier.Clip) : FileName, async path =>
         {
             await ClipFile.WriteAsync(shot, path, time, stop);
             if (listed) tier = await DescribeAsync(path, stop);
-        });
+        }, pictureBytes);
         return tier is null ? null : new MediaRecord
         {
             MediaID = mediaID, Timestamp = shot.Frames[0].Time, FilePath = "video.mp4", FileMediatype = Mp4, Tiers = [tier],

@@ -5,6 +5,7 @@ namespace Lynceus.Edge;
 /// <summary>JSON that only the hub writes and reads.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CounterState))]
+[JsonSerializable(typeof(Dictionary<string, long>))]
 [JsonSerializable(typeof(ReplaySummary))]
 [JsonSerializable(typeof(GateResults))]
 [JsonSerializable(typeof(DoctorReport))]

@@ -18,6 +18,9 @@ internal sealed class HubSettings
     [Description("What the link may cost, when it may be used, and what is sent over it unasked.")]
     public LinkOptions Link { get; set; } = new();
 
+    [Description("How much of the card captures may fill.")]
+    public SpoolOptions Spool { get; set; } = new();
+
     [Description("How the gate looks at pictures and what becomes of them.")]
     public GateOptions Gate { get; set; } = new();
 

@@ -17,7 +17,7 @@ internal sealed partial class Spool : IDisposable
     /// <summary>Folders are moved and removed one at a time. Taken before <see cref="gate"/>, never after it.</summary>
     private readonly Lock moving = new();
     private readonly Dictionary<Guid, SpooledCapture> all;
-    private readonly PriorityQueue<SpooledCapture, long> waiting = new();
+    private readonly SortedSet<SpooledCapture> waiting = new(Comparer<SpooledCapture>.Create((a, b) => (a.Seq, a.CaptureID).CompareTo((b.Seq, b.CaptureID))));
     private readonly SemaphoreSlim available = new(0);
     private readonly FileStream held;
     private readonly SpoolFolders folders;
@@ -27,7 +27,7 @@ internal sealed partial class Spool : IDisposable
     private int pending;
 
     /// <summary>Opens the spool of a data folder and looks what is in it. Throws <see cref="IOException"/> if another hub has it open.</summary>
-    public Spool(string dataFolder, ILogger<Spool> log, TimeProvider? time = null)
+    public Spool(string dataFolder, ILogger<Spool> log, TimeProvider? time = null, SpoolOptions? options = null)
     {
         this.log = log;
         this.time = time ?? TimeProvider.System;
@@ -36,6 +36,9 @@ internal sealed partial class Spool : IDisposable
         Seq = new SeqCounter(dataFolder);
         folders = new SpoolFolders(dataFolder);
         journal = new SpoolJournal(dataFolder);
+        room = new SpoolRoom(dataFolder, options ?? new SpoolOptions());
+        counts = new GaveUpCounts(dataFolder);
+        (refused, quarantine) = (new SpoolAside(folders.Refused, "refused"), new SpoolAside(folders.Quarantine, "quarantine"));
         all = Open();
     }
 
@@ -59,16 +62,29 @@ internal sealed partial class Spool : IDisposable
         }
     }
 
-    /// <summary>Begins to add a capture. Null if it is here already: then it needs no second time.</summary>
-    public Adding? Begin(Guid captureID)
+    /// <summary>Begins to add a capture. Null if it is here already: then it needs no second time. Throws <see cref="IOException"/> if there is no room and nothing may go.</summary>
+    /// <param name="captureID">Of which.</param>
+    /// <param name="expectedBytes">So much room is taken for its pictures; what they need beyond that is taken when they come.</param>
+    public Adding? Begin(Guid captureID, long expectedBytes = 0)
     {
         lock (gate)
         {
             if (all.GetValueOrDefault(captureID)?.Place == SpoolPlace.Spool) return null;
         }
-        var capture = new SpooledCapture(folders, Seq.Next(), captureID);
-        Directory.CreateDirectory(capture.Folder);
-        return new Adding(this, capture);
+        var bytes = (3 * SpoolSpace.Block) + SpoolSpace.Whole(expectedBytes); // the folder and a record of two blocks
+        Reserve(bytes);
+        try
+        {
+            var capture = new SpooledCapture(folders, Seq.Next(), captureID);
+            Directory.CreateDirectory(capture.Folder);
+            Release(0, SpoolSpace.Block);
+            return new Adding(this, capture, bytes);
+        }
+        catch
+        {
+            Release(bytes, bytes);
+            throw;
+        }
     }
 
     /// <summary>A capture's record. Null if its files cannot be read: then it is set aside, and blocks nothing behind it. Only for who claimed it.</summary>
@@ -107,21 +123,24 @@ internal sealed partial class Spool : IDisposable
 
     private Dictionary<Guid, SpooledCapture> Open()
     {
+        folders.RemoveGoing();
         var opening = new SpoolOpening(folders);
         opening.Look(journal.Read(folders));
-        foreach (var folder in opening.Twice) SpoolFolders.Remove(folder);
+        foreach (var folder in opening.Twice) folders.Remove(folder);
         foreach (var folder in opening.Half)
         {
-            SpoolFolders.Remove(folder);
+            folders.Remove(folder);
             LogHalf(Path.GetFileName(folder));
         }
         foreach (var (folder, reason) in opening.Damaged)
         {
-            if (SetAside(folder, folders.Quarantine, reason)) LogQuarantined(folder, reason);
+            if (PutAside(folder, quarantine, reason)) LogQuarantined(folder, reason);
         }
-        foreach (var capture in opening.Found.Values.Where(c => c.Place == SpoolPlace.Spool))
+        foreach (var capture in opening.Found.Values)
         {
-            waiting.Enqueue(capture, capture.Seq);
+            used += capture.Bytes;
+            if (capture.Place != SpoolPlace.Spool) continue;
+            waiting.Add(capture);
             pending++;
         }
         if (pending > 0) available.Release(pending);
@@ -131,16 +150,19 @@ internal sealed partial class Spool : IDisposable
     }
 
     /// <summary>The record is the truth: an index that was behind it when the power went is set right.</summary>
-    private void Correct(SpooledCapture capture, CaptureRecord record)
+    private void Correct(SpooledCapture capture, CaptureRecord record, bool always = false)
     {
         var listed = SpooledCapture.TiersOf(record);
         lock (gate)
         {
             var known = capture.Tiers;
-            if (listed.Length == known.Count && listed.All(t => known.Any(k => k.Is(t.N, t.Tier) && k.Bytes == t.Bytes))) return;
+            if (capture.Place == SpoolPlace.Gone) return;
+            if (!always && listed.Length == known.Count && listed.All(t => known.Any(k => k.Is(t.N, t.Tier) && k.Bytes == t.Bytes))) return;
+            used -= capture.Bytes;
             capture.Tiers = [.. listed.Select(t => known.FirstOrDefault(k => k.Is(t.N, t.Tier) && k.Bytes == t.Bytes) is { N: not null } k ? k : t)];
             SpoolFiles.Measure(capture, capture.Folder);
-            if (capture.Place != SpoolPlace.Gone) journal.Add(capture, all.Values);
+            used += capture.Bytes;
+            journal.Add(capture, all.Values);
         }
     }
 
@@ -158,6 +180,15 @@ internal sealed partial class Spool : IDisposable
 
     [LoggerMessage(LogLevel.Warning, "Half a capture stays in {Folder}: {Reason}")]
     private partial void LogHalfStays(string folder, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The second copy of a capture stays in {Folder} until the next start: {Reason}")]
+    private partial void LogSecondStays(string folder, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Folder} was moved, but may be where it was after a power cut: {Reason}")]
+    private partial void LogUnsynced(string folder, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The card is as full as it may be: {Bytes} bytes of {Captures} captures were given up")]
+    private partial void LogGaveUp(long bytes, int captures);
 
     [LoggerMessage(LogLevel.Information, "The index did not know {Captures} captures; they were read from their files")]
     private partial void LogRead(int captures);

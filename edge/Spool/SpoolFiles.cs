@@ -21,6 +21,13 @@ internal static class SpoolFiles
         }
     }
 
+    /// <summary>Removes what the record does not list.</summary>
+    public static void RemoveUnlisted(SpooledCapture capture, string folder)
+    {
+        var listed = capture.Tiers.Select(t => Spool.TierName(t.N, t.Tier)).Append(Spool.RecordName).ToHashSet();
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles().Where(f => !listed.Contains(f.Name))) file.Delete();
+    }
+
     /// <summary>Asks the folder how many bytes the record has, and how many what it does not list.</summary>
     public static void Measure(SpooledCapture capture, string folder)
     {

@@ -10,11 +10,13 @@ internal sealed class SpoolFolders
     private const int SeqDigits = 12;
     private readonly string spool;
     private readonly string kept;
+    private readonly string going;
 
     public SpoolFolders(string dataFolder)
     {
         spool = Make(dataFolder, "spool");
         kept = Make(dataFolder, "kept");
+        going = Make(dataFolder, "going");
         Refused = Make(dataFolder, "refused");
         Quarantine = Make(dataFolder, "quarantine");
     }
@@ -41,13 +43,14 @@ internal sealed class SpoolFolders
         };
 
     /// <summary>Renames a capture's folder to another place. When this returns both places know it durably.</summary>
-    public static void Move(string folder, string place)
+    public static string Move(string folder, string place)
     {
         var target = System.IO.Path.Combine(place, System.IO.Path.GetFileName(folder));
         if (Directory.Exists(target)) Directory.Delete(target, recursive: true);
         Directory.Move(folder, target);
         DurableFile.SyncFolder(place);
         DurableFile.SyncFolder(System.IO.Path.GetDirectoryName(folder)!);
+        return target;
     }
 
     /// <summary>Says in a folder why it is set aside. A card that is full does not stand in the way: the log says it too.</summary>
@@ -64,11 +67,19 @@ internal sealed class SpoolFolders
         }
     }
 
-    /// <summary>Removes a capture's folder. The sidecar goes first: a removal that is cut short leaves a folder that is no capture.</summary>
-    public static void Remove(string folder)
+    /// <summary>Removes a capture's folder. It is renamed out of its place first: there a capture is whole, or not at all.</summary>
+    public void Remove(string folder)
     {
-        File.Delete(System.IO.Path.Combine(folder, Spool.RecordName));
-        Directory.Delete(folder, recursive: true);
+        var doomed = System.IO.Path.Combine(going, System.IO.Path.GetFileName(folder));
+        if (Directory.Exists(doomed)) Directory.Delete(doomed, recursive: true);
+        Directory.Move(folder, doomed);
+        Directory.Delete(doomed, recursive: true);
+    }
+
+    /// <summary>Goes on with removals that were cut short.</summary>
+    public void RemoveGoing()
+    {
+        foreach (var doomed in Directory.EnumerateDirectories(going)) Directory.Delete(doomed, recursive: true);
     }
 
     private static bool TryParse(ReadOnlySpan<char> name, out long seq, out Guid captureID)

@@ -13,8 +13,7 @@ internal sealed partial class Spool
             await available.WaitAsync(stop);
             lock (gate)
             {
-                // What was claimed or left since it was put here is passed over: whoever gives it back puts it here again.
-                if (waiting.TryDequeue(out var first, out _) && IsFree(first)) return Claimed(first);
+                if (waiting.Min is { } first) return Claimed(first, counted: true);
             }
         }
     }
@@ -24,7 +23,7 @@ internal sealed partial class Spool
     {
         lock (gate)
         {
-            if (!IsFree(capture)) return false;
+            if (capture is not { Place: SpoolPlace.Spool, Claimed: false }) return false;
             Claimed(capture);
             return true;
         }
@@ -36,10 +35,8 @@ internal sealed partial class Spool
         lock (gate)
         {
             capture.Claimed = false;
-            if (capture.Place != SpoolPlace.Spool) return;
-            waiting.Enqueue(capture, capture.Seq);
+            if (capture.Place == SpoolPlace.Spool) Offer(capture);
         }
-        available.Release();
     }
 
     /// <summary>The cloud has the record.</summary>
@@ -71,15 +68,14 @@ internal sealed partial class Spool
                 Change(capture, n, tier, t => t with { Asked = true });
                 if (capture.Place == SpoolPlace.Spool) return true;
             }
-            SpoolFolders.Move(capture.Folder, folders.Of(SpoolPlace.Spool));
+            MoveTo(SpoolPlace.Spool, capture);
             lock (gate)
             {
                 capture.Place = SpoolPlace.Spool;
                 pending++;
-                waiting.Enqueue(capture, capture.Seq);
+                Offer(capture);
             }
         }
-        available.Release();
         Entered?.Invoke(capture);
         return true;
     }
@@ -123,11 +119,21 @@ internal sealed partial class Spool
         journal.Add(capture, all.Values);
     }
 
-    private static bool IsFree(SpooledCapture capture) => capture is { Place: SpoolPlace.Spool, Claimed: false };
-
-    private static SpooledCapture Claimed(SpooledCapture capture)
+    private SpooledCapture Claimed(SpooledCapture capture, bool counted = false)
     {
+        Withdraw(capture, counted);
         capture.Claimed = true;
         return capture;
+    }
+
+    private void Offer(SpooledCapture capture)
+    {
+        if (waiting.Add(capture)) available.Release();
+    }
+
+    /// <summary>Takes a capture from those that wait, and with it the permit to take one, unless that is taken already.</summary>
+    private void Withdraw(SpooledCapture capture, bool counted = false)
+    {
+        if (waiting.Remove(capture) && !counted) available.Wait(0);
     }
 }

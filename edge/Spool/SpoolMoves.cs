@@ -10,7 +10,7 @@ internal sealed partial class Spool
         {
             if (capture.Place == SpoolPlace.Gone) return;
             SpoolFolders.Note(capture.Folder, reason);
-            if (SetAside(capture.Folder, folders.Refused, reason)) LogRefused(capture.CaptureID, reason);
+            if (PutAside(capture.Folder, refused, reason)) LogRefused(capture.CaptureID, reason);
             Leave(capture);
         }
         Left?.Invoke(capture);
@@ -22,7 +22,7 @@ internal sealed partial class Spool
         lock (moving)
         {
             if (capture.Place == SpoolPlace.Gone) return;
-            if (SetAside(capture.Folder, folders.Quarantine, reason)) LogQuarantined(capture.Folder, reason);
+            if (PutAside(capture.Folder, quarantine, reason)) LogQuarantined(capture.Folder, reason);
             Leave(capture);
         }
         Left?.Invoke(capture);
@@ -40,17 +40,16 @@ internal sealed partial class Spool
                 {
                     capture.Place = SpoolPlace.Spool;
                     all[capture.CaptureID] = capture;
+                    used += capture.Bytes - (before?.Bytes ?? 0);
                     pending++;
-                    waiting.Enqueue(capture, capture.Seq);
+                    Offer(capture);
                     journal.Add(capture, all.Values);
                 }
             }
             // Added twice at the same time: the first is it. Or added again after it was done: the new one is.
-            if (before?.Place == SpoolPlace.Spool) SpoolFolders.Remove(capture.Folder);
-            else if (before is not null) SpoolFolders.Remove(before.Folder);
+            if (before is not null) RemoveSecond((before.Place == SpoolPlace.Spool ? capture : before).Folder);
             if (capture.Place == SpoolPlace.Gone) return;
         }
-        available.Release();
         Entered?.Invoke(capture);
     }
 
@@ -60,15 +59,42 @@ internal sealed partial class Spool
         if (!capture.RecordStored) throw new InvalidOperationException($"capture {capture.CaptureID}: the cloud does not have its record");
         if (!capture.HasMore)
         {
-            SpoolFolders.Remove(capture.Folder);
+            folders.Remove(capture.Folder);
             Leave(capture);
             return;
         }
-        SpoolFolders.Move(capture.Folder, folders.Of(SpoolPlace.Kept));
+        MoveTo(SpoolPlace.Kept, capture);
         lock (gate)
         {
             (capture.Place, capture.Claimed) = (SpoolPlace.Kept, false);
+            Withdraw(capture);
             pending--;
+        }
+    }
+
+    /// <summary>A move that the card does not sync has happened all the same: here or there after a power cut, the capture is whole, and at most offered once more.</summary>
+    private void MoveTo(SpoolPlace place, SpooledCapture capture)
+    {
+        try
+        {
+            SpoolFolders.Move(capture.Folder, folders.Of(place));
+        }
+        catch (IOException e) when (Directory.Exists(folders.Path(place, capture.Seq, capture.CaptureID)))
+        {
+            LogUnsynced(capture.Folder, e.Message);
+        }
+    }
+
+    /// <summary>The capture is promised already, whatever becomes of its second copy.</summary>
+    private void RemoveSecond(string folder)
+    {
+        try
+        {
+            folders.Remove(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogSecondStays(folder, e.Message);
         }
     }
 
@@ -77,6 +103,8 @@ internal sealed partial class Spool
         lock (gate)
         {
             if (capture.Place == SpoolPlace.Spool) pending--;
+            if (capture.Place != SpoolPlace.Gone) used -= capture.Bytes;
+            Withdraw(capture);
             (capture.Place, capture.Claimed) = (SpoolPlace.Gone, false);
             if (all.GetValueOrDefault(capture.CaptureID) == capture) all.Remove(capture.CaptureID);
             journal.Leave(capture.CaptureID, all.Values);
@@ -84,11 +112,11 @@ internal sealed partial class Spool
     }
 
     /// <summary>False if the card does not do even that: the folder stays where it is, out of the index until the next start, and blocks nothing.</summary>
-    private bool SetAside(string folder, string place, string reason)
+    private bool PutAside(string folder, SpoolAside place, string reason)
     {
         try
         {
-            SpoolFolders.Move(folder, place);
+            place.Add(SpoolFolders.Move(folder, place.Place));
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

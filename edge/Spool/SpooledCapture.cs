@@ -76,6 +76,17 @@ internal sealed class SpooledCapture(SpoolFolders folders, long seq, Guid captur
     /// <summary>Bytes of files that the record does not list, in whole blocks.</summary>
     public long UnlistedBytes { get; internal set; }
 
+    /// <summary>What it takes on the card: its folder and its files, in whole blocks.</summary>
+    public long Bytes
+    {
+        get
+        {
+            var bytes = SpoolSpace.Block + SpoolSpace.Whole(RecordBytes) + UnlistedBytes;
+            foreach (var tier in Tiers) bytes += SpoolSpace.Whole(tier.Bytes);
+            return bytes;
+        }
+    }
+
     /// <summary>Somebody works with its files: nobody else may take, move or remove it.</summary>
     public bool Claimed { get; internal set; }
 

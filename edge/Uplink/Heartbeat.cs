@@ -73,7 +73,7 @@ internal sealed class Heartbeat(Spool spool, SendQueue queue, LinkLedger ledger,
             foreach (var tier in queue.Due(capture)) bytes[Topics.TierName(tier.Tier)] = bytes.GetValueOrDefault(Topics.TierName(tier.Tier)) + tier.Bytes;
         }
         var waited = captures == 0 ? TimeSpan.Zero : Time.GetUtcNow() - oldest;
-        return new SpoolHealth(captures, bytes.Values.Sum(), (long)Math.Max(0, waited.TotalSeconds), bytes, spool.UsedBytes, spool.LimitBytes, spool.GaveUp, spool.SetAsideCount);
+        return new SpoolHealth(captures, bytes.Values.Sum(), (long)Math.Max(0, waited.TotalSeconds), bytes, spool.UsedBytes, spool.LimitBytes, spool.GaveUp, spool.SetAside);
     }
 
     private LinkHealth OfLink()

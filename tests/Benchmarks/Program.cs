@@ -11,10 +11,12 @@ var all = new (string Name, string Heading, Func<Table, Task> Measure)[]
     ("peers", "Against what else one would pick", PeersBench.RunAsync),
     ("tiers", "Sizes of a picture", TiersBench.RunAsync),
     ("link", "The link", LinkBench.RunAsync),
+    ("spool", "The spool", SpoolBench.RunAsync),
     ("hub", "The hub's process", HubBench.RunAsync),
     ("start", "The start", StartBench.RunAsync),
     ("camera", "A camera that is always on", CameraBench.RunAsync),
 };
+if (args is [SpoolBench.OpenArgument, var folder]) return SpoolBench.Open(folder);
 Sample.Short = args.Contains("--short");
 args = [.. args.Where(a => a != "--short")];
 if (args.FirstOrDefault(a => all.All(b => b.Name != a)) is { } unknown)
