@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Lynceus.Cloud;
 
@@ -23,7 +24,11 @@ internal static partial class CloudHost
         Migrate(settings);
         var token = AccessToken.Open(settings.Data);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Http.Address, settings.Http.Port));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(settings.Http.Address, settings.Http.Port);
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(50, TimeSpan.FromSeconds(30)); // a thin link stalls for longer than the usual 5 s
+        });
         builder.Services.AddSingleton(settings).AddSingleton(token).AddSingleton(TimeProvider.System);
         builder.AddLogs();
         builder.AddHealth();
@@ -33,7 +38,7 @@ internal static partial class CloudHost
         builder.AddDetection();
         builder.AddCredentials();
         builder.AddBroker(settings);
-        builder.AddUploads();
+        builder.AddUploads(settings.Data);
         builder.AddApi();
         change?.Invoke(builder);
 

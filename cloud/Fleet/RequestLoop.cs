@@ -31,20 +31,12 @@ internal sealed partial class RequestLoop(
     {
         var now = time.GetUtcNow().UtcDateTime;
         var said = new List<long>();
-        foreach (var request in await DueAsync(hub, now, cancel))
+        await using var db = await rows.CreateDbContextAsync(cancel);
+        foreach (var request in await DueRequests.OfAsync(db, hub, now, cancel))
         {
-            var wire = new HubRequest { RequestID = request.RequestID, MediaID = request.MediaID, Tier = request.Tier, Expires = new DateTimeOffset(request.ExpiresAt) };
-            if (await SayAsync(hub, Wire.Write(wire), request.ExpiresAt - now, cancel)) said.Add(request.Id);
+            if (await SayAsync(hub, Wire.Write(DueRequests.ToWire(request)), request.ExpiresAt - now, cancel)) said.Add(request.Id);
         }
         if (said.Count > 0) await queue.RunAsync(new SaidWrite(said, now), cancel);
-    }
-
-    private async Task<List<RequestRow>> DueAsync(string hub, DateTime now, CancellationToken cancel)
-    {
-        await using var db = await rows.CreateDbContextAsync(cancel);
-        var since = await db.Hubs.Where(h => h.Name == hub).Select(h => h.StateAt).FirstOrDefaultAsync(cancel);
-        var open = await RequestStanding.Open(db.Requests.AsNoTracking(), now).Where(r => r.Hub == hub).OrderBy(r => r.Id).ToListAsync(cancel);
-        return open.FindAll(r => RequestStanding.IsToBeSaid(r, since, now));
     }
 
     // A door in trouble does not keep the others from speaking.

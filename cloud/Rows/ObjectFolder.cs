@@ -33,6 +33,17 @@ internal sealed class ObjectFolder(string data)
         });
         return faults;
     }
+
+    /// <summary>Moves a synced file here whose hash is known. Done again, it finds itself done.</summary>
+    public void Take(string file, string sha256)
+    {
+        var path = PathOf(sha256);
+        var folder = Path.GetDirectoryName(path)!;
+        DurableFile.CreateFolder(folder);
+        if (!File.Exists(path)) File.Move(file, path);
+        DurableFile.SyncFolder(folder);
+        File.Delete(file);
+    }
 }
 
 /// <summary>Bytes whose hash was checked.</summary>

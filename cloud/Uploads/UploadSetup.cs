@@ -7,8 +7,12 @@ internal static class UploadSetup
 {
     public const string Root = "/api/v1/uploads";
 
-    public static void AddUploads(this WebApplicationBuilder builder)
+    public static void AddUploads(this WebApplicationBuilder builder, string data)
     {
+        builder.Services.AddSingleton(services => new UploadFolder(data, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<UploadTaking>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<UploadTaking>());
+        builder.Services.AddSingleton<DoorRequests>();
         builder.Services.AddSingleton<HubDoor>();
         builder.Services.AddSingleton<TierUploads>();
     }
@@ -36,7 +40,7 @@ internal static class UploadSetup
             return next(call);
         });
         uploads.MapMethods("/{**any}", ["OPTIONS"], Options).WithSummary("What of tus is spoken here");
-        uploads.MapPost("/", (Delegate)CreateAsync).WithSummary("Begins an upload (tus 1.0)").Produces(StatusCodes.Status201Created);
+        uploads.MapPeoplesUploads();
         uploads.MapTierUploads();
     }
 
@@ -47,12 +51,5 @@ internal static class UploadSetup
         response.Headers["Tus-Extension"] = Tus.Extensions;
         response.Headers["Tus-Max-Size"] = Wire.MaxTierBytes.ToString(CultureInfo.InvariantCulture);
         response.Headers["Tus-Checksum-Algorithm"] = Tus.Algorithms;
-    }
-
-    private static Task CreateAsync(HttpContext context)
-    {
-        var metadata = Tus.Metadata(context.Request);
-        return metadata.TryGetValue("topic", out var topic) ? TierEndpoints.CreateAsync(context, topic, metadata.GetValueOrDefault("hub"))
-            : throw new BadHttpRequestException("Upload-Metadata: topic is needed");
     }
 }

@@ -13,7 +13,7 @@ internal static class WireEndpoint
             .Accepts<CaptureRecord>("application/json", "application/octet-stream").Produces<DoorAnswer>()
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
 
-    private static async Task HandleAsync(HttpContext context, string hub, string topic, HubDoor door, Ingest ingest)
+    private static async Task HandleAsync(HttpContext context, string hub, string topic, HubDoor door, Ingest ingest, DoorRequests requests)
     {
         // Any web page may make a browser post text or a form to this machine; these two types it may not send without asking.
         if (context.Request.ContentType is not ("application/json" or "application/octet-stream"))
@@ -28,7 +28,12 @@ internal static class WireEndpoint
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var receipts = new ConcurrentQueue<Receipt>();
         var result = await ingest.HandleAsync(hub, $"{Topics.Root}/{hub}/{topic}", body.ToArray(), Hear(receipts));
-        if (result.Refused is null) await DoorAnswers.WriteAsync(context.Response, new DoorAnswer { Receipts = [.. receipts] });
+        if (result.Refused is null)
+        {
+            // What a hub says of itself, every few minutes; captures come too often to look for requests each time.
+            var asked = topic is "state" or "health" or "effort" ? await requests.TakeAsync(hub, context.RequestAborted) : null;
+            await DoorAnswers.WriteAsync(context.Response, new DoorAnswer { Receipts = [.. receipts], Requests = asked });
+        }
         else await DoorAnswers.RefuseAsync(context.Response, result, [.. receipts]);
     }
 

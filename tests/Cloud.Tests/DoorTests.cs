@@ -92,4 +92,24 @@ public sealed class DoorTests
         Assert.Equal(401, (await new Door(cloud.Http, "valley", ridge).PostAsync("state", Wire.Write(Some.State(online: true, 1, hub: "valley")))).Status);
         Assert.Equal(200, (await new Door(cloud.Http, "valley", valley).PostAsync("state", Wire.Write(Some.State(online: true, 1, hub: "valley")))).Status);
     }
+
+    [Fact]
+    public async Task A_request_that_waits_is_in_the_answer_to_the_hubs_next_word_and_once_to_a_connection()
+    {
+        await using var cloud = await RunningCloud.StartAsync();
+        var door = new Door(cloud.Http, "ridge");
+        Assert.Null((await door.PostAsync("state", Wire.Write(Some.State(online: true, 1)))).Answer!.Requests);
+        using (var db = cloud.Rows())
+        {
+            db.Requests.Add(new RequestRow { RequestID = "r1", Hub = "ridge", CreatedAt = TimeProvider.System.GetUtcNow().UtcDateTime, ExpiresAt = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1) });
+            db.Requests.Add(new RequestRow { RequestID = "r2", Hub = "valley", CreatedAt = TimeProvider.System.GetUtcNow().UtcDateTime, ExpiresAt = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1) });
+            db.Requests.Add(new RequestRow { RequestID = "r3", Hub = "ridge", CreatedAt = TimeProvider.System.GetUtcNow().UtcDateTime, ExpiresAt = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1) });
+            db.SaveChanges();
+        }
+        var told = await door.PostAsync("effort", Wire.Write(Some.Effort(1, 9)));
+        Assert.Equal("r1", Assert.Single(told.Answer!.Requests!).RequestID);
+        Assert.Null((await door.PostAsync("effort", Wire.Write(Some.Effort(2, 10)))).Answer!.Requests);
+        // The answer may have been lost with the connection: on the next one it is said again.
+        Assert.Single((await door.PostAsync("state", Wire.Write(Some.State(online: true, 2)))).Answer!.Requests!);
+    }
 }
