@@ -20,7 +20,7 @@ internal static class HubEndpoints
         await using var db = await rows.CreateDbContextAsync(cancel);
         var now = time.GetUtcNow().UtcDateTime;
         var seen = (await db.Hubs.AsNoTracking().ToListAsync(cancel)).ConvertAll(h => HubView.From(h, now));
-        var expected = await db.Credentials.Select(c => c.Hub).ToListAsync(cancel);
+        var expected = await KnownHubs.Expected(db).ToListAsync(cancel);
         var sums = await FleetSums.ReadAsync(db, hub: null, now, cancel);
         return TypedResults.Ok<IReadOnlyList<HubView>>([.. seen.Concat(expected.Except(seen.Select(h => h.Name)).Select(HubView.Never)).Select(sums.On).OrderBy(h => h.Presence).ThenBy(h => h.Name, StringComparer.Ordinal)]);
     }
@@ -30,7 +30,7 @@ internal static class HubEndpoints
         await using var db = await rows.CreateDbContextAsync(cancel);
         var now = time.GetUtcNow().UtcDateTime;
         var view = await db.Hubs.AsNoTracking().FirstOrDefaultAsync(h => h.Name == hub, cancel) is { } row ? HubView.From(row, now)
-            : await db.Credentials.AnyAsync(c => c.Hub == hub, cancel) ? HubView.Never(hub) : null;
+            : await KnownHubs.HasAsync(db, hub, cancel) ? HubView.Never(hub) : null;
         if (view is null) return Pages.NotFound($"No hub '{hub}' has been seen.");
         return TypedResults.Ok((await FleetSums.ReadAsync(db, hub, now, cancel)).On(view));
     }

@@ -90,7 +90,7 @@ internal static class RequestEndpoints
     {
         if (limit is < 1 or > 200) throw new BadHttpRequestException("limit: must be 1 to 200");
         await using var db = await rows.CreateDbContextAsync(cancel);
-        if (!await db.Hubs.AnyAsync(h => h.Name == hub, cancel) && !await db.Credentials.AnyAsync(c => c.Hub == hub, cancel)) return Pages.NotFound($"No hub '{hub}' is known.");
+        if (!await KnownHubs.HasAsync(db, hub, cancel)) return Pages.NotFound($"No hub '{hub}' is known.");
         var requests = await db.Requests.AsNoTracking().Where(r => r.Hub == hub).OrderByDescending(r => r.Id).Take(limit ?? 50).ToListAsync(cancel);
         var asked = requests.Select(r => r.MediaID).OfType<string>().Distinct().ToList();
         var tiers = (await db.Tiers.AsNoTracking().Where(t => asked.Contains(t.Media.MediaID)).Select(t => new { t.Media.MediaID, Row = t }).ToListAsync(cancel))

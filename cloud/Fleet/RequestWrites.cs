@@ -55,7 +55,7 @@ internal sealed class RequestWrite(Wish wish, DateTime now) : Write
 
     private string? Missing(LynceusDb db)
     {
-        if (!db.Hubs.Any(h => h.Name == wish.Hub) && !db.Credentials.Any(c => c.Hub == wish.Hub)) return $"No hub '{wish.Hub}' is known.";
+        if (!KnownHubs.Has(db, wish.Hub)) return $"No hub '{wish.Hub}' is known.";
         return wish.MediaID is null || db.Media.Any(m => m.MediaID == wish.MediaID && m.Capture.Hub == wish.Hub) ? null : $"Hub '{wish.Hub}' has told of no media {wish.MediaID}.";
     }
 
