@@ -56,13 +56,19 @@ public sealed class HeartbeatTests
     public async Task Silent_hubs_stand_first_and_those_that_never_came_are_listed_too()
     {
         await using var cloud = await RunningCloud.StartAsync();
-        using (var db = cloud.Rows()) HubCredentials.Add(db, "valley", Some.Noon.UtcDateTime);
+        using (var db = cloud.Rows())
+        {
+            HubCredentials.Add(db, "valley", Some.Noon.UtcDateTime);
+            db.HubCertificates.Add(new HubCertificateRow { Serial = "0A", Hub = "upland", NotBefore = Some.Noon.UtcDateTime, NotAfter = Some.Noon.UtcDateTime.AddYears(1) });
+            db.HubCertificates.Add(new HubCertificateRow { Serial = "0B", Hub = "sold", NotBefore = Some.Noon.UtcDateTime, NotAfter = Some.Noon.UtcDateTime.AddYears(1), RevokedAt = Some.Noon.UtcDateTime });
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
         await using var here = await cloud.ConnectAsync("a-here");
         await here.SendAsync(Some.State(true, 1, hub: "a-here"));
         await cloud.Queue.RunAsync(new StateWrite(Some.State(false, 1, hub: "z-gone"), Some.Noon.UtcDateTime) { Hellos = new HubHellos() }, TestContext.Current.CancellationToken);
         using (var db = cloud.Rows()) await db.Hubs.Where(h => h.Name == "z-gone").ExecuteUpdateAsync(set => set.SetProperty(h => h.LastSeen, Some.Noon.UtcDateTime), TestContext.Current.CancellationToken);
         var hubs = (await cloud.GetJsonAsync("/api/v1/hubs")).EnumerateArray().Select(h => (h.GetProperty("name").GetString(), h.GetProperty("presence").GetString()));
-        Assert.Equal([("z-gone", "silent"), ("valley", "never"), ("a-here", "online")], hubs);
+        Assert.Equal([("z-gone", "silent"), ("upland", "never"), ("valley", "never"), ("a-here", "online")], hubs);
         Assert.Equal("never", (await cloud.GetJsonAsync("/api/v1/hubs/valley")).GetProperty("presence").GetString());
     }
 
