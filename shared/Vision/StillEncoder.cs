@@ -74,15 +74,16 @@ public sealed class StillEncoder : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 1);
         if (!open) throw new InvalidOperationException("no picture is open");
         var (w, h) = (part.W * picture.UprightWidth, part.H * picture.UprightHeight);
-        for (var longer = StillSize.Longer(w, h, maxSide, bytes); ; longer = StillSize.Smaller(longer))
+        for (var longer = StillSize.Longer(w, h, maxSide, bytes, codec); ; longer = StillSize.Smaller(longer))
         {
             var (width, height) = StillSize.Sides(w, h, longer);
             using var still = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
             using var canvas = new SKCanvas(still);
             Picture.DrawUpright(picture, part, canvas, width, height);
             using var pixels = still.PeekPixels();
-            if (QualitySearch.Best(pixels, codec, bytes) is not { } best) return null;
-            if (best.Length <= bytes || longer <= StillSize.Least) return best;
+            using var best = QualitySearch.Best(pixels, codec, bytes);
+            if (best is null) return null;
+            if (best.Size <= bytes || longer <= StillSize.Least) return best.ToArray();
         }
     }
 

@@ -9,13 +9,13 @@ internal static class StillSize
     public const int Least = 48;
 
     /// <summary>Fewer bits a pixel show less than fewer pixels with more bits each.</summary>
-    private const float LeastBitsPerPixel = 0.25f;
+    private static float LeastBitsPerPixel(StillCodec codec) => codec == StillCodec.Webp ? 0.25f : 0.5f;
 
     /// <summary>Pixels along the longer side: not enlarged, not above the most, and no more than the bytes have bits for.</summary>
-    public static int Longer(float width, float height, int most, int bytes)
+    public static int Longer(float width, float height, int most, int bytes, StillCodec codec = StillCodec.Webp)
     {
         var longer = Math.Max(width, height);
-        var forBytes = longer * Math.Sqrt(bytes * 8 / LeastBitsPerPixel / Math.Max(1, (double)width * height));
+        var forBytes = longer * Math.Sqrt(bytes * 8 / LeastBitsPerPixel(codec) / Math.Max(1, (double)width * height));
         return (int)Math.Clamp(Math.Round(Math.Min(longer, forBytes)), Math.Min(Least, Math.Ceiling(longer)), most);
     }
 

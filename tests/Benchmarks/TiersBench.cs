@@ -22,7 +22,7 @@ internal static class TiersBench
 
     private static void Codecs(Table table)
     {
-        var wanted = Sample.Turns(120);
+        var wanted = Sample.Turns(60);
         var photographs = Frames.Animals(wanted);
         var drawn = photographs.Count == 0;
         var folder = Sample.Folder();

@@ -60,7 +60,7 @@ public sealed class TierTests : IDisposable
         Assert.Equal([Tier.Thumbnail, Tier.Crop, Tier.Frame, Tier.Original], TiersOf(media[1]));
         Assert.All([media[0], media[2]], m => Assert.Equal([Tier.Original], TiersOf(m)));
         Assert.Equal(Deer.Value[1], Stored(media[1], Tier.Original));
-        Assert.All(media[1].Tiers.Zip([3000, 15_000, 40_000]), t => Assert.InRange(t.First.Bytes, t.Second / 3, t.Second));
+        Assert.All(media[1].Tiers.Zip([options.ThumbnailBytes, options.CropBytes, options.FrameBytes]), t => Assert.InRange(t.First.Bytes, t.Second / 3, t.Second));
     }
 
     [Fact]
