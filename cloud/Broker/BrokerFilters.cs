@@ -20,6 +20,9 @@ internal static class BrokerFilters
         return [.. Work.Select(t => $"{share}{Topics.Root}/+/{t}"), .. Standing.Select(t => $"{Topics.Root}/+/{t}")];
     }
 
+    /// <summary>The same, shared with nobody: for a program of which there is one.</summary>
+    public static IEnumerable<string> Unshared => [.. Work.Concat(Standing).Select(t => $"{Topics.Root}/+/{t}")];
+
     /// <summary>The level behind the root, whatever it holds: what is no hub's name is refused by ingest.</summary>
     public static string HubOf(string topic) => topic.Split('/', 4) is [_, _, var hub, ..] ? hub : "";
 }

@@ -1,3 +1,5 @@
+using Lynceus.PubSub;
+
 namespace Lynceus.Cloud;
 
 internal static class BrokerSetup
@@ -34,5 +36,13 @@ internal static class BrokerSetup
         builder.Services.AddSingleton<IBroker>(services => services.GetRequiredService<T>());
         builder.Services.AddSingleton<IHubVoice>(services => services.GetRequiredService<T>());
         builder.Services.AddHostedService(services => services.GetRequiredService<T>());
+    }
+
+    public static void AddPubSub(this WebApplicationBuilder builder, CloudSettings settings)
+    {
+        if (settings.PubSub is null) return;
+        builder.Services.AddSingleton(new PubSubLimits()).AddSingleton<PubSubDoor>();
+        builder.Services.AddSingleton<IHubVoice>(services => services.GetRequiredService<PubSubDoor>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<PubSubDoor>());
     }
 }

@@ -31,17 +31,19 @@ internal sealed class BrokerOptions
         });
     }
 
-    public CloudSettings Read(ParseResult result, CloudSettings settings)
+    public CloudSettings Read(ParseResult result, CloudSettings settings) => settings with { Broker = Target(result) };
+
+    /// <summary>Null if none is named.</summary>
+    public BrokerTarget? Target(ParseResult result)
     {
-        if (result.GetValue(broker) is not { } text || !BrokerTarget.TryParse(text, out var address)) return settings;
-        var target = new BrokerTarget
+        if (result.GetValue(broker) is not { } text || !BrokerTarget.TryParse(text, out var address)) return null;
+        return new BrokerTarget
         {
             Address = address,
             Certificate = result.GetValue(certificate),
             User = result.GetValue(user),
             Password = Environment.GetEnvironmentVariable(PasswordVariable),
-        };
-        return settings with { Broker = target.Checked() };
+        }.Checked();
     }
 
     private static void MustBeBroker(OptionResult option)

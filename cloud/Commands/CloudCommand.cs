@@ -40,27 +40,29 @@ internal static class CloudCommand
         Run(),
         HubCommands.Hubs(Data),
         BrokerCommands.Broker(Data),
+        BridgeCommand.Bridge(),
     };
 
     private static Command Run()
     {
         var http = Address("--http", "Where the page and the API listen, HOST:PORT; port 0 takes a free one. On any address but loopback a token is needed.", "127.0.0.1:8080");
         var mqtt = Address("--mqtt", "Where hubs connect, HOST:PORT; port 0 takes a free one. On any address but loopback hubs need a password (cloud hubs add --password).", "127.0.0.1:1883");
-        var (tls, broker) = (new TlsOptions(), new BrokerOptions());
+        var (tls, broker, pubsub) = (new TlsOptions(), new BrokerOptions(), new PubSubOptions());
         var model = new Option<string?>("--model") { Description = "A model of the catalog; the first that can detect if not given.", HelpName = "NAME", Validators = { MustBeModel } };
         var threads = new Option<int>("--threads") { Description = "Processor threads for one detection, 1 to 64.", HelpName = "N", DefaultValueFactory = _ => 1, Validators = { MustBeThreads } };
         var run = new Command("run", "Runs the cloud until it is told to stop (Ctrl+C or SIGTERM). Prints 'ready HTTP MQTT [MQTTS]' with its addresses; logs go to stderr.") { Data, http, mqtt, model, threads };
         tls.AddTo(run);
         broker.AddTo(run);
+        pubsub.AddTo(run);
         run.SetAction((result, cancel) => CloudHost.RunAsync(
-            broker.Read(result, tls.Read(result, new CloudSettings
+            pubsub.Read(result, broker.Read(result, tls.Read(result, new CloudSettings
             {
                 Data = result.GetValue(Data)!,
                 Http = Parse(result.GetValue(http)!),
                 Mqtt = Parse(result.GetValue(mqtt)!),
                 Model = result.GetValue(model),
                 Threads = result.GetValue(threads),
-            })),
+            }))),
             cancel));
         return run;
     }

@@ -39,6 +39,7 @@ internal static partial class CloudHost
         builder.AddCredentials();
         builder.AddBroker(settings);
         builder.AddUploads(settings.Data);
+        builder.AddPubSub(settings);
         builder.AddApi();
         change?.Invoke(builder);
 
@@ -80,7 +81,7 @@ internal static partial class CloudHost
     public static string HttpAddress(WebApplication app)
         => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
-    private static void AddLogs(this WebApplicationBuilder builder)
+    internal static void AddLogs(this IHostApplicationBuilder builder)
     {
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
         {

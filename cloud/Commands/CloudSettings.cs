@@ -23,6 +23,12 @@ internal sealed record CloudSettings
     /// <summary>A broker that stands elsewhere, in place of the one within; null for that.</summary>
     public BrokerTarget? Broker { get; init; }
 
+    /// <summary>The Pub/Sub subscription that brings what hubs publish, <c>projects/P/subscriptions/S</c>; null for none.</summary>
+    public string? PubSub { get; init; }
+
+    /// <summary>With <see cref="PubSub"/>: the topic that takes receipts back, <c>projects/P/topics/T</c>.</summary>
+    public string? PubSubReceipts { get; init; }
+
     /// <summary>A model of the catalog; null for the first that can detect.</summary>
     public string? Model { get; init; }
 

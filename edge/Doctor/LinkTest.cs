@@ -45,6 +45,7 @@ internal sealed class LinkTest(UplinkOptions options, string hub, TimeProvider t
     /// <summary>Whether the broker lets this hub in, and how long a message takes there and back.</summary>
     public async Task<IReadOnlyList<Finding>> LoginAsync(CancellationToken stop)
     {
+        if (options.OverPubSub) return [await TokenAsync(stop)];
         if (options.Http) return [await DoorAsync(stop)];
         var (dial, steps, memory) = (Dial, new List<Finding>(), new LinkMemory());
         try
@@ -82,6 +83,21 @@ internal sealed class LinkTest(UplinkOptions options, string hub, TimeProvider t
         {
             var (what, remedy) = DoorTest.Trouble(e, hub);
             return new Finding(Broker, Colour.Red, what, remedy);
+        }
+    }
+
+    /// <summary>Pub/Sub lets in whoever has a token; what it may do there is said when it is done.</summary>
+    private async Task<Finding> TokenAsync(CancellationToken stop)
+    {
+        try
+        {
+            var steps = new List<Finding>();
+            await StepAsync(Broker, () => PatientlyAsync(end => PubSubLink.TokenAsync(options, time, end), (e, _) => e as LinkDownException ?? new LinkDownException(LinkState.NotAllowed, e.Message), stop), said => said, steps);
+            return steps[0];
+        }
+        catch (LinkDownException e)
+        {
+            return new Finding(Broker, Colour.Red, e.Message, "Check Uplink:TokenFile, and whatever renews it");
         }
     }
 

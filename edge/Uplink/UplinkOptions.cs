@@ -7,9 +7,9 @@ namespace Lynceus.Edge;
 /// <summary>The way to the cloud.</summary>
 internal sealed class UplinkOptions
 {
-    [Description("The cloud's address: mqtt://HOST:PORT, mqtts://HOST:PORT with TLS, or https://HOST[:PORT][/BASE] where a firewall passes nothing else; http:// on loopback only.")]
-    [Required, RegularExpression(@"^(mqtts?://[^/@ ]+|https://[^/@? ]+(/[^@? ]*)?|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?(/[^@? ]*)?)$",
-        ErrorMessage = "Uplink:Cloud must be mqtt://HOST:PORT, mqtts://HOST:PORT or https://HOST:PORT; http:// is for loopback only")]
+    [Description("The cloud's address: mqtt://HOST:PORT, mqtts://HOST:PORT with TLS, or https://HOST[:PORT][/BASE] where a firewall passes nothing else (http:// on loopback only), or pubsub://PROJECT/TOPIC?receipts=SUBSCRIPTION for Google Pub/Sub.")]
+    [Required, RegularExpression(@"^(mqtts?://[^/@ ]+|https://[^/@? ]+(/[^@? ]*)?|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?(/[^@? ]*)?|pubsub://[^/@? ]+/[^/@? ]+\?receipts=[^/@? ]+)$",
+        ErrorMessage = "Uplink:Cloud must be mqtt://HOST:PORT, mqtts://HOST:PORT, https://HOST:PORT or pubsub://PROJECT/TOPIC?receipts=SUBSCRIPTION; http:// is for loopback only")]
     public string Cloud { get; set; } = "mqtt://127.0.0.1:1883";
 
     [Description("What cloud hubs add printed; empty on loopback. Best given as the environment variable LYNCEUS_Uplink__Password.")]
@@ -20,6 +20,9 @@ internal sealed class UplinkOptions
 
     [Description("A PEM file with the authority that signs the cloud's certificate; by default the one in Uplink:Certificate, else the system's.")]
     public string Authority { get; set; } = "";
+
+    [Description("With pubsub://, a file with a token that soon ends and is renewed, or with an external_account configuration. A service account's key is refused.")]
+    public string TokenFile { get; set; } = "";
 
     [Description("Captures on the way at the same time.")]
     [Range(1, 64)] public int InFlight { get; set; } = 8;
@@ -44,10 +47,13 @@ internal sealed class UplinkOptions
 
     internal bool Http => Cloud.StartsWith("http", StringComparison.Ordinal);
 
-    internal bool Tls => Cloud.StartsWith("mqtts:", StringComparison.Ordinal) || Cloud.StartsWith("https:", StringComparison.Ordinal);
+    internal bool OverPubSub => Cloud.StartsWith(PubSub.PubSubAddress.Scheme, StringComparison.Ordinal);
+
+    internal bool Tls => OverPubSub || Cloud.StartsWith("mqtts:", StringComparison.Ordinal) || Cloud.StartsWith("https:", StringComparison.Ordinal);
 
     internal (string Host, int Port) Address
-        => Uri.TryCreate(Cloud, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? (uri.Host.Trim('[', ']'), uri.Port > 0 ? uri.Port : Tls ? 8883 : 1883)
+        => OverPubSub ? (PubSub.PubSubConnection.Host, 443)
+            : Uri.TryCreate(Cloud, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? (uri.Host.Trim('[', ']'), uri.Port > 0 ? uri.Port : Tls ? 8883 : 1883)
             : throw new OptionsValidationException(nameof(UplinkOptions), typeof(UplinkOptions), [$"Uplink:Cloud {Cloud} is no address; mqtt://HOST:PORT is needed"]);
 }
 

@@ -10,6 +10,7 @@ internal static class Links
     public static Task<ILink> OpenAsync(HubState birth, LinkInbox inbox, UplinkOptions options, TimeProvider time, ILogger log, CancellationToken stop)
     {
         if (options.Http) return HttpsLink.OpenAsync(birth, inbox, options, time, log, stop);
+        if (options.OverPubSub) return PubSubLink.OpenAsync(birth, inbox, options, time, log, stop);
         return MqttLink.OpenAsync(birth, inbox, options, time, log, stop);
     }
 }
