@@ -5,6 +5,7 @@ namespace Lynceus.Torture;
 /// <summary>Two network namespaces, each with one interface, and between them a link of ours. Needs root.</summary>
 internal sealed class TwoHosts : IAsyncDisposable
 {
+    private const string Names = "/run/netns";
     public const string HubAddress = "10.77.0.1";
     public const string CloudAddress = "10.77.0.2";
     private readonly string hub = $"lynceus-hub-{Environment.ProcessId}";
@@ -22,6 +23,7 @@ internal sealed class TwoHosts : IAsyncDisposable
 
     public static async Task<TwoHosts> MakeAsync(LinkProfile profile)
     {
+        await RemoveLeftAsync();
         var hosts = new TwoHosts();
         try
         {
@@ -34,6 +36,16 @@ internal sealed class TwoHosts : IAsyncDisposable
         {
             await hosts.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>Hosts of a run that was killed: its process is no more.</summary>
+    private static async Task RemoveLeftAsync()
+    {
+        if (!Directory.Exists(Names)) return;
+        foreach (var host in Directory.EnumerateFiles(Names, "lynceus-*").Select(f => Path.GetFileName(f)))
+        {
+            if (!Directory.Exists($"/proc/{host[(host.LastIndexOf('-') + 1)..]}")) await Tool.RunAsync("ip", "netns", "del", host);
         }
     }
 
@@ -70,7 +82,7 @@ internal sealed class TwoHosts : IAsyncDisposable
         foreach (var one in Enumerable.Reverse(open)) one.Dispose();
         foreach (var host in (string[])[hub, cloud])
         {
-            if (File.Exists($"/run/netns/{host}")) await Tool.RunAsync("ip", "netns", "del", host);
+            if (File.Exists(Path.Combine(Names, host))) await Tool.RunAsync("ip", "netns", "del", host);
         }
     }
 }
