@@ -15,7 +15,7 @@ internal sealed partial class PubSubDoor(Ingest ingest, CloudSettings settings, 
     private const int MostHubs = 10_000;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
     private readonly ConcurrentDictionary<string, bool> spoke = new();
-    private volatile TopicPublisher? toHubs;
+    private volatile Func<PubsubMessage, CancellationToken, Task>? publish;
     private int unsent;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -45,22 +45,22 @@ internal sealed partial class PubSubDoor(Ingest ingest, CloudSettings settings, 
         await using var receipts = new TopicPublisher(connection, settings.PubSubReceipts!, limits, time, log);
         Task AnswerAsync(string hub, Receipt receipt) => SendAsync(receipts, hub, receipt, stop);
         LogReading(settings.PubSub!);
-        toHubs = receipts;
+        publish = receipts.PublishAsync;
         try
         {
             await new SubscriptionReader(connection, settings.PubSub!, limits, time, log).RunAsync(message => TakeAsync(message, AnswerAsync), stop);
         }
         finally
         {
-            toHubs = null;
+            publish = null;
         }
     }
 
     /// <summary>Pub/Sub keeps it for a hub that once spoke here, also while that is away; what is of no use any more by then says so itself.</summary>
     public async Task<bool> SayAsync(string hub, string topic, byte[] payload, TimeSpan goodFor, CancellationToken cancel)
     {
-        if (toHubs is not { } publisher || !spoke.ContainsKey(hub)) return false;
-        await publisher.PublishAsync(Envelope.Wrap(hub, topic, payload), cancel);
+        if (publish is not { } say || !spoke.ContainsKey(hub)) return false;
+        await say(Envelope.Wrap(hub, topic, payload), cancel);
         return true;
     }
 
