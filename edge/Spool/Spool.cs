@@ -50,6 +50,9 @@ internal sealed partial class Spool : IDisposable
     /// <summary>Called for every capture that leaves the spool. Set before the spool is used.</summary>
     public Action<SpooledCapture>? Left { get; set; }
 
+    /// <summary>Called for every capture of the spool of which something was given up: less of it may be due. Set before the spool is used.</summary>
+    public Action<SpooledCapture>? Changed { get; set; }
+
     /// <summary>Captures of which something is due.</summary>
     public int Pending => Volatile.Read(ref pending);
 

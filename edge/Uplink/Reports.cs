@@ -41,9 +41,21 @@ internal sealed class Reports(EffortCounts effort, HubIdentity identity, UplinkO
                 // Without a receipt it is said again, after a while or on the next link.
                 await voyage.SendAsync(Topics.Answer(identity.Hub), Packed(Wire.Write(answer)), null, end);
             }
-            if (requests.Pending.Count == 0) await requests.WaitAsync(end);
-            else await Task.WhenAny(requests.WaitAsync(end), Task.Delay(TimeSpan.FromSeconds(options.ReceiptTimeoutSeconds), time, end));
-            end.ThrowIfCancellationRequested();
+            await WaitAsync(requests, requests.Pending.Count == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(options.ReceiptTimeoutSeconds), end);
+        }
+    }
+
+    private async Task WaitAsync(Requests requests, TimeSpan longest, CancellationToken end)
+    {
+        using var patience = new CancellationTokenSource(longest, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(end, patience.Token);
+        try
+        {
+            await requests.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!end.IsCancellationRequested)
+        {
+            // What is not acknowledged by now is said again.
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Threading.Channels;
 using Lynceus.Contracts;
 using Microsoft.Extensions.Logging;
 
@@ -22,7 +23,7 @@ internal sealed partial class Requests
     private readonly Dictionary<string, HubAnswer> answers = [];
     private readonly HashSet<string> said = [];
     private readonly Queue<string> done = new();
-    private readonly SemaphoreSlim changed = new(0, 1);
+    private readonly Channel<bool> changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly string path;
     private readonly Spool spool;
     private readonly TimeProvider time;
@@ -51,7 +52,7 @@ internal sealed partial class Requests
     }
 
     /// <summary>Waits until there may be something to say.</summary>
-    public Task WaitAsync(CancellationToken stop) => changed.WaitAsync(stop);
+    public async Task WaitAsync(CancellationToken stop) => await changed.Reader.ReadAsync(stop);
 
     public void Take(HubRequest request)
     {
@@ -120,9 +121,8 @@ internal sealed partial class Requests
             return Diagnostics is null ? new HubAnswer { RequestID = id, Outcome = RequestOutcome.Refused, Detail = "nobody here can tell" }
                 : new HubAnswer { RequestID = id, Outcome = RequestOutcome.Done, Diagnostics = Cut(Diagnostics()) };
         }
-        Ids.TryParseMedia(request.MediaID, out var captureID, out var n);
         // Pictures that the policy keeps on the hub are listed as no tier, so they are not found either.
-        return spool.MarkAsked(captureID, n!, request.Tier!.Value) ? new HubAnswer { RequestID = id, Outcome = RequestOutcome.Accepted }
+        return Ids.TryParseMedia(request.MediaID, out var captureID, out var n) && spool.MarkAsked(captureID, n, request.Tier!.Value) ? new HubAnswer { RequestID = id, Outcome = RequestOutcome.Accepted }
             : new HubAnswer { RequestID = id, Outcome = RequestOutcome.Gone, Detail = "it is not on the card in this size: its room was needed, or the policy keeps it from being sent" };
     }
 
@@ -133,7 +133,7 @@ internal sealed partial class Requests
         answers[answer.RequestID] = answer;
         said.Remove(answer.RequestID);
         Write();
-        if (changed.CurrentCount == 0) changed.Release();
+        changed.Writer.TryWrite(true);
     }
 
     private void Write()

@@ -48,6 +48,7 @@ internal static class UplinkSetup
             ClockIsGood = () => parts.Now!.Clock.Quality != ClockQuality.Unset,
         };
         parts.Spool.Entered = capture => Enter(parts.Spool, queue, capture, isNew: true);
+        parts.Spool.Changed = capture => Enter(parts.Spool, queue, capture, isNew: false);
         parts.Spool.Left = capture =>
         {
             queue.Leave(capture);

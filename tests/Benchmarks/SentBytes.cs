@@ -8,6 +8,8 @@ namespace Lynceus.Benchmarks;
 /// <summary>What of a station's triggers goes over the link at default settings.</summary>
 internal sealed class SentBytes(string station, string weights)
 {
+    private static readonly LinkOptions Unasked = new();
+
     public string Station { get; } = station;
     public string Weights { get; } = weights;
     public int Triggers { get; private set; }
@@ -18,7 +20,7 @@ internal sealed class SentBytes(string station, string weights)
     public int Kept { get; private set; }
     public int Audited { get; private set; }
 
-    /// <summary>Packed records, and of what is sent the thumbnail, the crop and the frame.</summary>
+    /// <summary>Packed records, and the tiers that are sent unasked.</summary>
     public long Bytes { get; private set; }
     public long BytesAsTaken { get; private set; }
 
@@ -69,18 +71,15 @@ internal sealed class SentBytes(string station, string weights)
                 AnimalsSent += hasAnimal && decision.SendsPictures ? 1 : 0;
                 if (decision.Vote.Verdict == Verdict.Drop && decision.Audit is null) continue;
                 AnimalsRecorded += hasAnimal ? 1 : 0;
-                Bytes += Weigh(await spool.TakeAsync(CancellationToken.None), decision.SendsPictures);
+                Bytes += Weigh(await spool.TakeAsync(CancellationToken.None));
             }
         }
         Directory.Delete(folder, recursive: true);
     }
 
-    private static long Weigh(SpooledCapture capture, bool withPictures)
-    {
-        var json = File.ReadAllBytes(capture.RecordPath);
-        if (!Wire.TryRead<CaptureRecord>(json, out var record, out var fault)) throw new InvalidOperationException(fault);
-        return Wire.Pack(json).Length + (withPictures ? record.Media.SelectMany(m => m.Tiers).Where(t => t.Tier is Tier.Thumbnail or Tier.Crop or Tier.Frame).Sum(t => t.Bytes) : 0);
-    }
+    /// <summary>What a hub with the default settings sends unasked.</summary>
+    private static long Weigh(SpooledCapture capture)
+        => Wire.Pack(File.ReadAllBytes(capture.RecordPath)).Length + capture.Tiers.Where(t => Unasked.IsDue(capture, t)).Sum(t => t.Bytes);
 
     private static SentBytes Sum(List<SentBytes> all) => new("all of them", "the weights of each")
     {

@@ -52,7 +52,7 @@ internal sealed partial class Spool
         }
         finally
         {
-            foreach (var capture in left) Left?.Invoke(capture);
+            foreach (var capture in left) (capture.Place == SpoolPlace.Spool ? Changed : Left)?.Invoke(capture);
         }
     }
 
@@ -127,6 +127,6 @@ internal sealed partial class Spool
             if (given.Unlisted) SpoolFiles.RemoveUnlisted(capture, folder);
             Correct(capture, rest, always: true);
         }
-        if (wasDue && capture.Place != SpoolPlace.Spool) left.Add(capture);
+        if (wasDue) left.Add(capture);
     }
 }

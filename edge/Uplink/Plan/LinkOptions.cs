@@ -19,7 +19,7 @@ internal enum UpTo
 /// <summary>What the link may cost, when it may be used, and what is sent over it unasked.</summary>
 internal sealed class LinkOptions
 {
-    [Description("How much of an animal's capture is sent unasked: record, thumbnail, crop, frame, original or clip, each with all before it. The rest stays on the card and can be asked for.")]
+    [Description("How much of an animal's capture is sent unasked: record, thumbnail, crop, frame, original or clip, each with all before it (but no crop beside a frame). The rest stays on the card and can be asked for.")]
     public UpTo UpTo { get; set; } = UpTo.Frame;
 
     [Description("The same for captures that may or may not show something (Gate:Doubtful keep).")]
@@ -68,8 +68,16 @@ internal sealed class LinkOptions
     /// <summary>Null without a limit.</summary>
     internal long? BytesPerDayOf(Tier tier) => TierMegabytesPerDay.TryGetValue(Topics.TierName(tier), out var most) ? Bytes(most) : null;
 
-    /// <summary>Whether a tier of a capture with this verdict is sent without being asked for. What was drawn for the audit is sent as an animal's is.</summary>
-    internal bool IsDue(Verdict verdict, Tier tier) => Step(tier) <= (verdict == Verdict.Keep ? DoubtfulUpTo : UpTo);
+    /// <summary>
+    /// Whether a tier of a capture is sent without being asked for. What was drawn for the audit is sent as an animal's is.
+    /// A crop is not, beside the frame of the same picture: at the bytes of a frame the animal is seen in it as well.
+    /// </summary>
+    internal bool IsDue(SpooledCapture capture, SpooledTier tier)
+    {
+        var most = capture.Verdict == Verdict.Keep ? DoubtfulUpTo : UpTo;
+        if (tier.Tier == Tier.Crop && most >= UpTo.Frame && capture.Tiers.Any(t => t.Is(tier.N, Tier.Frame))) return false;
+        return Step(tier.Tier) <= most;
+    }
 
     private static UpTo Step(Tier tier) => tier switch
     {

@@ -84,7 +84,7 @@ internal sealed class SendQueue(SendPlan plan, LinkOptions options, LinkLedger l
     }
 
     /// <summary>What of a capture is to be sent and is not there yet.</summary>
-    public IEnumerable<SpooledTier> Due(SpooledCapture capture) => capture.Tiers.Where(t => !t.Stored && (t.Asked || options.IsDue(capture.Verdict, t.Tier)));
+    public IEnumerable<SpooledTier> Due(SpooledCapture capture) => capture.Tiers.Where(t => !t.Stored && (t.Asked || options.IsDue(capture, t)));
 
     /// <summary>Waits for what the plan lets go next. Give it back with <see cref="Release"/>.</summary>
     /// <param name="batchBytes">Small tiers of one capture go together, up to so many bytes.</param>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Lynceus.Contracts;
-using MQTTnet;
 
 namespace Lynceus.Edge.Tests;
 
