@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using Google.Apis.Auth.OAuth2;
 
 namespace Lynceus.PubSub;
 
@@ -27,14 +25,7 @@ internal sealed class TokenFile(string path, TimeProvider time)
             if (read is not { } known || known.Written != written) read = (written, Read());
             token = read.Value.TokenAsync;
         }
-        try
-        {
-            return await token(stop);
-        }
-        catch (Exception e) when (e is not (PubSubException or OperationCanceledException))
-        {
-            throw new PubSubException(e is HttpRequestException ? PubSubFault.Passing : PubSubFault.NotKnown, $"no token came for {path}: {e.Message}", e);
-        }
+        return await token(stop);
     }
 
     private Func<CancellationToken, Task<string>> Read()
@@ -65,7 +56,7 @@ internal sealed class TokenFile(string path, TimeProvider time)
         }
         return json switch
         {
-            { Type: "external_account" } => Federated(text),
+            { Type: "external_account" } => new Federation(path, json, time).TokenAsync,
             { Type: "service_account" } => throw Unknown($"{path}: this is a service account's key, and it never ends. A hub may be stolen: give it a short-lived token, workload identity federation (external_account), or let it speak MQTT to a bridge (cloud bridge)"),
             { Type: { } other } => throw Unknown($"{path}: credentials of type {other} are not for a hub; a token or external_account is"),
             { AccessToken: { } token } => Plain(token, json.ExpiresAt),
@@ -81,29 +72,5 @@ internal sealed class TokenFile(string path, TimeProvider time)
             : Task.FromResult(token);
     }
 
-    private Func<CancellationToken, Task<string>> Federated(string text)
-    {
-        try
-        {
-            var credential = CredentialFactory.FromJson(text, JsonCredentialParameters.ExternalAccountCredentialType).CreateScoped(Scope);
-            return stop => ((ITokenAccess)credential).GetAccessTokenForRequestAsync(cancellationToken: stop);
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or Newtonsoft.Json.JsonException)
-        {
-            throw Unknown($"{path}: external_account: {e.Message}", e);
-        }
-    }
-
     private static PubSubException Unknown(string sentence, Exception? inner = null) => new(PubSubFault.NotKnown, sentence, inner);
 }
-
-/// <summary>What a file of credentials says of itself.</summary>
-internal sealed record TokenJson
-{
-    [JsonPropertyName("type")] public string? Type { get; init; }
-    [JsonPropertyName("access_token")] public string? AccessToken { get; init; }
-    [JsonPropertyName("expires_at")] public DateTimeOffset? ExpiresAt { get; init; }
-}
-
-[JsonSerializable(typeof(TokenJson))]
-internal sealed partial class TokenJsonContext : JsonSerializerContext;

@@ -74,27 +74,62 @@ public sealed class TokenTests : IDisposable
         Assert.Contains("no token", await RefusedAsync(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_workloads_identity_is_exchanged_for_a_token()
+    [Theory]
+    [InlineData(false, "federated", "https://www.googleapis.com/auth/pubsub")]
+    [InlineData(true, "the account's", "https://www.googleapis.com/auth/cloud-platform")]
+    public async Task A_workloads_identity_is_exchanged_for_a_token_and_again_before_that_ends(bool account, string token, string scope)
     {
-        var asked = "";
+        var asked = new List<string>();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         await using var sts = builder.Build();
         sts.MapPost("/v1/token", async (HttpRequest request) =>
         {
-            asked = (await request.ReadFormAsync())["subject_token"].ToString();
-            return Results.Json(new Dictionary<string, object> { ["access_token"] = "federated", ["issued_token_type"] = "urn:ietf:params:oauth:token-type:access_token", ["token_type"] = "Bearer", ["expires_in"] = 3600 });
+            var form = await request.ReadFormAsync();
+            asked.Add($"{form["subject_token"]} {form["scope"]}");
+            return Results.Text("""{"access_token":"federated","token_type":"Bearer","expires_in":3600}""", "application/json");
         });
+        sts.MapPost("/account", (HttpRequest request) => request.Headers.Authorization == "Bearer federated"
+            ? Results.Text("""{"accessToken":"the account's","expireTime":"2026-05-17T13:00:00Z"}""", "application/json")
+            : Results.Unauthorized());
         await sts.StartAsync(TestContext.Current.CancellationToken);
-        var subject = path + ".subject";
-        await File.WriteAllTextAsync(subject, "who-I-am", TestContext.Current.CancellationToken);
-        Write($$"""
-            {"type":"external_account","audience":"//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/hubs/providers/own",
-             "subject_token_type":"urn:ietf:params:oauth:token-type:jwt","token_url":"{{sts.Urls.First()}}/v1/token","credential_source":{"file":"{{subject}}"} }
-            """);
-        Assert.Equal("federated", await new TokenFile(path, time).TokenAsync(TestContext.Current.CancellationToken));
-        Assert.Equal("who-I-am", asked);
+        await File.WriteAllTextAsync(path + ".subject", """{"who":"I-am"}""", TestContext.Current.CancellationToken);
+        Write(Configuration(sts.Urls.First() + "/v1/token", account ? sts.Urls.First() + "/account" : null));
+        var file = new TokenFile(path, time);
+        Assert.Equal(token, await file.TokenAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(token, await file.TokenAsync(TestContext.Current.CancellationToken));
+        Assert.Equal([$"I-am {scope}"], asked);
+        time.Advance(TimeSpan.FromMinutes(56));
+        await file.TokenAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(2, asked.Count);
     }
+
+    [Fact]
+    public async Task An_exchange_that_is_refused_is_named_and_one_that_cannot_be_reached_passes()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var sts = builder.Build();
+        sts.MapPost("/no", () => Results.BadRequest());
+        sts.MapPost("/odd", () => Results.Text("<html>", "application/json"));
+        await sts.StartAsync(TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(path + ".subject", """{"who":"I-am"}""", TestContext.Current.CancellationToken);
+        Write(Configuration(sts.Urls.First() + "/no"));
+        Assert.Contains("gives no token: 400", await RefusedAsync(), StringComparison.Ordinal);
+        Write(Configuration(sts.Urls.First() + "/odd"));
+        Assert.Contains("no token came of it", await RefusedAsync(), StringComparison.Ordinal);
+        Write(Configuration("http://sts.example.org/token"));
+        Assert.Contains("token_url must be an https address", await RefusedAsync(), StringComparison.Ordinal);
+        Write(Configuration("https://127.0.0.1:1/token"));
+        var away = await Assert.ThrowsAsync<PubSubException>(() => new TokenFile(path, time).TokenAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(PubSubFault.Passing, away.Fault);
+    }
+
+    private string Configuration(string tokenUrl, string? account = null) => $$"""
+        {"type":"external_account","audience":"//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/hubs/providers/own",
+         "subject_token_type":"urn:ietf:params:oauth:token-type:jwt","token_url":"{{tokenUrl}}",{{(account is null ? "" : $"\"service_account_impersonation_url\":\"{account}\",")}}
+         "credential_source":{"file":"{{path}}.subject","format":{"type":"json","subject_token_field_name":"who"} } }
+        """;
 }

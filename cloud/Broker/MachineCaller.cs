@@ -1,6 +1,7 @@
 using Google.Apis.Auth.OAuth2;
+using Lynceus.PubSub;
 
-namespace Lynceus.PubSub;
+namespace Lynceus.Cloud;
 
 /// <summary>The credentials of a machine that is not in the field: those that GOOGLE_APPLICATION_CREDENTIALS names, of gcloud, or of the machine on which it runs.</summary>
 internal static class MachineCaller
