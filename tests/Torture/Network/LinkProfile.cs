@@ -22,7 +22,7 @@ internal sealed record LinkProfile(
         new("harsh", DelayMs: 100, JitterMs: 50, Loss: 0.1, Reordered: 0.05, KbitPerSecond: 64, MostWirePerPayload: 1.25),
         // Five minutes off and on, six times, thirty times as fast in short; and hours away.
         new("off/on", DelayMs: 50, KbitPerSecond: 100, OffSeconds: brief ? 4 : 60, OnSeconds: brief ? 4 : 60),
-        new("away", DelayMs: 50, KbitPerSecond: 200, OffSeconds: brief ? 20 : 600, OnSeconds: brief ? 3 : 60),
+        new("away", DelayMs: 50, KbitPerSecond: 40, OffSeconds: brief ? 25 : 7200, OnSeconds: brief ? 20 : 600),
     ];
 
     /// <summary>Whether the link is there, so long after its start.</summary>

@@ -60,7 +60,7 @@ internal static class NetworkRuns
                 arena.Say($"{station.Taken - HubDisk.Waiting(station.Card)} of {station.Taken} sent");
                 return HubDisk.Waiting(station.Card) == 0 && CloudDisk.Count(station.Rows) >= station.Taken;
             },
-            TimeSpan.FromSeconds(arena.Turns(150, 3600)));
+            TimeSpan.FromSeconds(arena.Turns(150, 6 * 3600)));
         var seconds = Stopwatch.GetElapsedTime(hosts.Link.FirstSince ?? began).TotalSeconds;
         var after = await hosts.BytesAsync();
         return (after.Sent - before.Sent, after.Received - before.Received, seconds, came);
