@@ -7,7 +7,7 @@ internal static class AccessSetup
 {
     private const string Cookie = "lynceus-token";
 
-    /// <summary>On loopback: only this machine's own names, so that no web page can reach in by rebinding its name. Elsewhere: the token.</summary>
+    /// <summary>On loopback: only this machine's own names, so that no web page can reach in by rebinding its name. Elsewhere, and with TLS, which is for others to reach: the token.</summary>
     public static void UseAccess(this WebApplication app, CloudSettings settings, AccessToken token)
     {
         app.Use((context, next) =>
@@ -16,8 +16,7 @@ internal static class AccessSetup
             context.Response.Headers["Referrer-Policy"] = "no-referrer";
             return next(context);
         });
-        if (settings.Http.IsLoopback) app.Use(OwnNamesOnly);
-        else app.Use((context, next) => TokenOnly(context, next, token));
+        app.Use((context, next) => settings.Http.IsLoopback && !context.Request.IsHttps ? OwnNamesOnly(context, next) : TokenOnly(context, next, token));
     }
 
     private static Task OwnNamesOnly(HttpContext context, RequestDelegate next)
@@ -32,7 +31,7 @@ internal static class AccessSetup
     {
         var request = context.Request;
         if (request.Path == "/healthz" || request.Path == "/readyz") return next(context);
-        if (HubDoor.Is(request)) return next(context); // hubs have credentials of their own, which the door checks
+        if (HubDoor.Is(context)) return next(context); // hubs have credentials of their own, which the door checks
         if (request.Query.TryGetValue("token", out var asked) && token.Is(asked))
         {
             context.Response.Cookies.Append(Cookie, token.Value, new CookieOptions

@@ -18,12 +18,14 @@ internal sealed class CertificateAuthority : IDisposable
     private static readonly TimeSpan Backdated = TimeSpan.FromDays(1);
 
     private readonly X509Certificate2 issuer;
+    private readonly X509Certificate2 publicPart;
     private readonly TimeProvider time;
 
     private CertificateAuthority(string folder, TimeProvider time)
     {
         (Folder, this.time) = (folder, time);
         issuer = X509Certificate2.CreateFromPemFile(Path.Combine(folder, Secret));
+        publicPart = X509CertificateLoader.LoadCertificate(issuer.RawData);
     }
 
     public string Folder { get; }
@@ -31,6 +33,9 @@ internal sealed class CertificateAuthority : IDisposable
     public string RevokedFile => Path.Combine(Folder, "revoked.crl");
 
     /// <summary>The authority's certificate, without its key.</summary>
+    public X509Certificate2 Certificate => publicPart;
+
+    /// <summary>The same as text.</summary>
     public string Pem => issuer.ExportCertificatePem();
 
     /// <summary>Throws <see cref="StartException"/> if what lies in the folder cannot be used: a new authority would make strangers of all hubs.</summary>
@@ -129,7 +134,11 @@ internal sealed class CertificateAuthority : IDisposable
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 
-    public void Dispose() => issuer.Dispose();
+    public void Dispose()
+    {
+        issuer.Dispose();
+        publicPart.Dispose();
+    }
 
     private static class Use
     {

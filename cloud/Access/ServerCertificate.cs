@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MQTTnet.Certificates;
@@ -16,6 +17,7 @@ internal sealed class ServerCertificate(CloudSettings settings, CertificateAutho
     private readonly Lock one = new();
     private X509Certificate2? current; // never disposed when replaced: a handshake may be using it
     private DateTime fileTime;
+    private SslStreamCertificateContext? context;
 
     public X509Certificate2 GetCertificate()
     {
@@ -25,10 +27,26 @@ internal sealed class ServerCertificate(CloudSettings settings, CertificateAutho
         }
     }
 
+    /// <summary>With the certificates that signed it, which browsers want, and what is asked of clients: no browser offers a certificate that is not of this cloud.</summary>
+    public SslStreamCertificateContext GetContext()
+    {
+        lock (one)
+        {
+            var certificate = GetCertificate();
+            if (context?.TargetCertificate == certificate) return context;
+            var chain = new X509Certificate2Collection();
+            if (settings.TlsCertificate is { } file) chain.ImportFromPemFile(file);
+            var trust = SslCertificateTrust.CreateForX509Collection([authority.Certificate], sendTrustInHandshake: true);
+            return context = SslStreamCertificateContext.Create(certificate, chain, offline: true, trust);
+        }
+    }
+
     private X509Certificate2 Own()
         => current is not null && current.NotAfter.ToUniversalTime() - time.GetUtcNow() > RenewedBefore
             ? current
-            : WithKey(authority.ForServer(settings.TlsNames.Count > 0 ? settings.TlsNames : ServerNames.Usual(settings.Mqtts!), Valid));
+            : WithKey(authority.ForServer(settings.TlsNames.Count > 0 ? settings.TlsNames : UsualNames, Valid));
+
+    private IReadOnlyList<string> UsualNames => [.. new[] { settings.Mqtts, settings.Https }.OfType<BindAddress>().SelectMany(ServerNames.Usual).Distinct()];
 
     // Who renews it (certbot, say) writes two files, one after the other: while they do not fit, the one before is used.
     private X509Certificate2 Given(string file)

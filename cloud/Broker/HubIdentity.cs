@@ -49,7 +49,7 @@ internal sealed partial class HubIdentity(HubCredentials credentials, HubCertifi
         if (string.IsNullOrEmpty(userName))
         {
             if (!settings.Mqtt.IsLoopback) return (MqttConnectReasonCode.NotAuthorized, null);
-            return Ids.IsHub(clientId) ? (MqttConnectReasonCode.Success, new Pass(clientId!)) : (MqttConnectReasonCode.ClientIdentifierNotValid, null);
+            return Ids.IsHub(clientId) && clientId != Ids.UploadHub ? (MqttConnectReasonCode.Success, new Pass(clientId!)) : (MqttConnectReasonCode.ClientIdentifierNotValid, null);
         }
         if (!Ids.IsHub(userName) || credentials.Check(userName, password ?? "") is not { } since) return (MqttConnectReasonCode.BadUserNameOrPassword, null);
         return Owns(userName, clientId)

@@ -50,7 +50,7 @@ internal static class CloudCommand
         var (tls, broker, pubsub) = (new TlsOptions(), new BrokerOptions(), new PubSubOptions());
         var model = new Option<string?>("--model") { Description = "A model of the catalog; the first that can detect if not given.", HelpName = "NAME", Validators = { MustBeModel } };
         var threads = new Option<int>("--threads") { Description = "Processor threads for one detection, 1 to 64.", HelpName = "N", DefaultValueFactory = _ => 1, Validators = { MustBeThreads } };
-        var run = new Command("run", "Runs the cloud until it is told to stop (Ctrl+C or SIGTERM). Prints 'ready HTTP MQTT [MQTTS]' with its addresses; logs go to stderr.") { Data, http, mqtt, model, threads };
+        var run = new Command("run", "Runs the cloud until it is told to stop (Ctrl+C or SIGTERM). Prints 'ready HTTP MQTT [MQTTS] [HTTPS]' with its addresses; logs go to stderr.") { Data, http, mqtt, model, threads };
         tls.AddTo(run);
         broker.AddTo(run);
         pubsub.AddTo(run);

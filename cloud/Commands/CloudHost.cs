@@ -13,8 +13,8 @@ internal static partial class CloudHost
         using var only = DataLock.Take(settings.Data);
         await using var app = Build(settings);
         await StartAsync(app, settings, cancel);
-        Console.WriteLine($"ready {HttpAddress(app)} {app.Services.GetRequiredService<IBroker>().Address}");
-        if (!settings.Http.IsLoopback) OpenHere(app.Logger, $"{HttpAddress(app)}/?token={app.Services.GetRequiredService<AccessToken>().Value}");
+        Console.WriteLine($"ready {HttpAddress(app)} {app.Services.GetRequiredService<IBroker>().Address}{(HttpsAddress(app) is { } https ? $" {https}" : "")}");
+        if (HttpsAddress(app) is not null || !settings.Http.IsLoopback) OpenHere(app.Logger, $"{HttpsAddress(app) ?? HttpAddress(app)}/?token={app.Services.GetRequiredService<AccessToken>().Value}");
         await app.WaitForShutdownAsync(cancel);
         return 0;
     }
@@ -27,6 +27,7 @@ internal static partial class CloudHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(settings.Http.Address, settings.Http.Port);
+            if (settings.Https is { } https) kestrel.ListenTls(https);
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(50, TimeSpan.FromSeconds(30)); // a thin link stalls for longer than the usual 5 s
         });
         builder.Services.AddSingleton(settings).AddSingleton(token).AddSingleton(TimeProvider.System);
@@ -74,12 +75,18 @@ internal static partial class CloudHost
         }
         catch (Exception e) when (e is IOException or SocketException || e.InnerException is SocketException)
         {
-            throw new StartException($"cannot listen on --http {settings.Http} or --mqtt {settings.Mqtt}{(settings.Mqtts is null ? "" : $" or --mqtts {settings.Mqtts}")}: {e.GetBaseException().Message}");
+            throw new StartException($"cannot listen on --http {settings.Http} or --mqtt {settings.Mqtt}{(settings.Mqtts is null ? "" : $" or --mqtts {settings.Mqtts}")}{(settings.Https is null ? "" : $" or --https {settings.Https}")}: {e.GetBaseException().Message}");
         }
     }
 
-    public static string HttpAddress(WebApplication app)
-        => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    public static string HttpAddress(WebApplication app) => Addresses(app).First(a => !IsTls(a));
+
+    /// <summary>Null where it was not asked for.</summary>
+    public static string? HttpsAddress(WebApplication app) => Addresses(app).FirstOrDefault(IsTls);
+
+    private static ICollection<string> Addresses(WebApplication app) => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+
+    private static bool IsTls(string address) => address.StartsWith("https:", StringComparison.Ordinal);
 
     internal static void AddLogs(this IHostApplicationBuilder builder)
     {

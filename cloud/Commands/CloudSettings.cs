@@ -11,6 +11,9 @@ internal sealed record CloudSettings
     /// <summary>Where hubs connect with TLS and a client certificate; null for nowhere.</summary>
     public BindAddress? Mqtts { get; init; }
 
+    /// <summary>Where the page, the API and the hubs' door are with TLS; null for nowhere.</summary>
+    public BindAddress? Https { get; init; }
+
     /// <summary>Names and addresses in the certificate of the own authority; empty for the usual ones.</summary>
     public IReadOnlyList<string> TlsNames { get; init; } = [];
 

@@ -92,7 +92,8 @@ internal static class HubCommands
 
     private static void MustBeHub(ArgumentResult argument)
     {
-        if (argument.Tokens.Count > 0 && !Ids.IsHub(argument.Tokens[0].Value)) argument.AddError($"NAME: '{argument.Tokens[0].Value}' is not 1 to 32 of a-z, 0-9 and '-'");
+        if (argument.Tokens.Count > 0 && argument.Tokens[0].Value == Ids.UploadHub) argument.AddError($"NAME: '{Ids.UploadHub}' is kept for pictures that people upload; give the hub another name");
+        else if (argument.Tokens.Count > 0 && !Ids.IsHub(argument.Tokens[0].Value)) argument.AddError($"NAME: '{argument.Tokens[0].Value}' is not 1 to 32 of a-z, 0-9 and '-'");
     }
 
     private static void MustBeDays(OptionResult option)

@@ -3,12 +3,19 @@ using System.CommandLine.Parsing;
 
 namespace Lynceus.Cloud;
 
-/// <summary>Options of <c>cloud run</c> for the door with TLS.</summary>
+/// <summary>Options of <c>cloud run</c> for the doors with TLS.</summary>
 internal sealed class TlsOptions
 {
     private readonly Option<string?> mqtts = new("--mqtts")
     {
         Description = "Where hubs connect with TLS 1.3 and a certificate (cloud hubs add), HOST:PORT. Not opened if not given.",
+        HelpName = "ADDR",
+        Validators = { CloudCommand.MustBeAddress },
+    };
+
+    private readonly Option<string?> https = new("--https")
+    {
+        Description = "Where the page, the API and hubs that come by HTTPS are served with TLS, HOST:PORT. People need the token, hubs a certificate or a password. Not opened if not given.",
         HelpName = "ADDR",
         Validators = { CloudCommand.MustBeAddress },
     };
@@ -29,6 +36,7 @@ internal sealed class TlsOptions
     public void AddTo(Command run)
     {
         run.Add(mqtts);
+        run.Add(https);
         run.Add(names);
         run.Add(certificate);
         run.Add(key);
@@ -37,6 +45,7 @@ internal sealed class TlsOptions
     public CloudSettings Read(ParseResult result, CloudSettings settings) => settings with
     {
         Mqtts = result.GetValue(mqtts) is { } address ? CloudCommand.Parse(address) : null,
+        Https = result.GetValue(https) is { } door ? CloudCommand.Parse(door) : null,
         TlsNames = result.GetValue(names) ?? [],
         TlsCertificate = result.GetValue(certificate),
         TlsKey = result.GetValue(key),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Lynceus.Contracts;
 
 namespace Lynceus.Cloud;
@@ -17,10 +18,11 @@ internal static class DoorAnswers
     public static Task RefuseAsync(HttpResponse response, IngestResult result, IReadOnlyList<Receipt> receipts)
         => WriteAsync(response, new DoorAnswer { Title = "The message was refused", Refused = result.Refused, Detail = result.Detail, Receipts = receipts }, Status(result.Refused!.Value));
 
-    public static Task NotThisHubAsync(HttpResponse response, string why)
+    public static Task NotThisHubAsync(HttpResponse response, ClosedDoor closed)
     {
+        response.Headers[DoorAnswer.LinkHeader] = JsonNamingPolicy.CamelCase.ConvertName($"{closed.State}");
         response.Headers.WWWAuthenticate = "Basic realm=\"hub\"";
-        return WriteAsync(response, new DoorAnswer { Title = "This hub may not speak here", Refused = Refusal.WrongHub, Detail = why }, StatusCodes.Status401Unauthorized);
+        return WriteAsync(response, new DoorAnswer { Title = "This hub may not speak here", Refused = Refusal.WrongHub, Detail = closed.Why }, StatusCodes.Status401Unauthorized);
     }
 
     private static int Status(Refusal refused) => refused switch

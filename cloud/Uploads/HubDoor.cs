@@ -1,62 +1,79 @@
-using System.Net.Http.Headers;
-using System.Text;
+using System.Security.Cryptography.X509Certificates;
 using Lynceus.Contracts;
 using Microsoft.AspNetCore.Connections.Features;
 
 namespace Lynceus.Cloud;
 
+/// <summary>Why the door stays closed.</summary>
+/// <param name="State">What the hub shall call its link.</param>
+/// <param name="Why">For people.</param>
+internal sealed record ClosedDoor(LinkState State, string Why);
+
 /// <summary>
-/// Who may speak for a hub over HTTPS: who has its password. The page's token does not open this door, and a hub's password opens no other.
-/// Without a password it is open only where nobody but this machine can connect, as with MQTT.
+/// Who may speak for a hub over HTTP: who shows its certificate, or has its password. The page's token does not open this door, and what a hub has opens no other.
+/// Without either it is open only where nobody but this machine can connect, as with MQTT.
 /// </summary>
-internal sealed class HubDoor(HubCredentials credentials, CloudSettings settings, TimeProvider time)
+internal sealed class HubDoor(HubCredentials credentials, HubCertificates certificates, CertificateAuthority authority, CloudSettings settings, TimeProvider time)
 {
-    /// <summary>A password that was right is not checked again on the same connection for so long: it takes 0.1 s of a processor.</summary>
+    /// <summary>A password or signature that was right is not checked again on the same connection for so long: a password takes 0.1 s of a processor.</summary>
     private static readonly TimeSpan Trust = TimeSpan.FromMinutes(10);
     private static readonly object Known = new();
 
     /// <summary>Below these, a hub's own credentials count, and no token.</summary>
-    public static bool Is(HttpRequest request)
-        => request.Path.StartsWithSegments("/api/v1/hubs", out var rest) && rest.Value?.Split('/') is ["", _, "wire", ..]
-            || (request.Path.StartsWithSegments("/api/v1/uploads", out _) && request.Headers.Authorization.ToString().StartsWith("Basic ", StringComparison.OrdinalIgnoreCase));
+    public static bool Is(HttpContext context)
+        => context.Request.Path.StartsWithSegments("/api/v1/hubs", out var rest) && rest.Value?.Split('/') is ["", _, "wire", ..]
+            || (context.Request.Path.StartsWithSegments("/api/v1/uploads", out _)
+                && (context.Connection.ClientCertificate is not null || context.Request.Headers.Authorization.ToString().StartsWith("Basic ", StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>Null if this request may speak for the hub; else why not.</summary>
-    public string? Refuse(HttpContext context, string hub)
+    /// <summary>Null if this request may speak for the hub.</summary>
+    public ClosedDoor? Refuse(HttpContext context, string hub)
     {
-        if (!Ids.IsHub(hub)) return "a hub's name is 1 to 32 of a-z, 0-9 and '-'";
+        if (!Ids.IsHub(hub) || hub == Ids.UploadHub) return Closed($"a hub's name is 1 to 32 of a-z, 0-9 and '-', and not {Ids.UploadHub}");
+        if (context.Connection.ClientCertificate is { } shown) return Refuse(context, hub, shown);
         var header = context.Request.Headers.Authorization.ToString();
-        if (header.Length == 0 && settings.Http.IsLoopback) return null;
-        if (!TryBasic(header, out var user, out var password)) return "hubs send their name and password (Basic); 'cloud hubs add --password' makes one";
-        if (user != hub) return $"hub {user} may speak for itself only";
+        if (header.Length == 0 && settings.Http.IsLoopback && !context.Request.IsHttps) return null;
+        if (!BasicLogin.TryRead(header, out var user, out var password))
+        {
+            return Closed(context.Request.IsHttps ? "a hub shows its certificate ('cloud hubs add' makes one), or sends its name and password (Basic)"
+                : "hubs send their name and password (Basic); 'cloud hubs add --password' makes one");
+        }
+        if (user != hub) return Closed($"hub {user} may speak for itself only");
         if (IsKnown(context, header)) return null;
-        if (credentials.Check(hub, password) is null) return "the hub is not known, or its password is another";
+        if (credentials.Check(hub, password) is null) return Closed("the hub is not known, or its password is another");
         Remember(context, header);
         return null;
     }
 
-    private static bool TryBasic(string header, out string user, out string password)
+    // The signature is looked at once in a while, the rows each time: whoever is revoked is out with the next request, on an open connection too.
+    private ClosedDoor? Refuse(HttpContext context, string hub, X509Certificate2 shown)
     {
-        (user, password) = ("", "");
-        if (!AuthenticationHeaderValue.TryParse(header, out var parsed) || !parsed.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase) || parsed.Parameter is not { Length: <= 1024 } base64) return false;
-        var bytes = new byte[base64.Length];
-        if (!Convert.TryFromBase64String(base64, bytes, out var length)) return false;
-        var text = Encoding.UTF8.GetString(bytes, 0, length);
-        if (text.IndexOf(':', StringComparison.Ordinal) is not (> 0 and var colon)) return false;
-        (user, password) = (text[..colon], text[(colon + 1)..]);
-        return true;
+        var now = time.GetUtcNow().UtcDateTime;
+        if (shown.NotAfter.ToUniversalTime() <= now) return new ClosedDoor(LinkState.CertificateExpired, $"the certificate ended on {shown.NotAfter.ToUniversalTime():yyyy-MM-dd}");
+        if (!IsKnown(context, shown.Thumbprint) && !authority.Vouches(shown)) return Closed("the certificate is not of this cloud's authority");
+        Remember(context, shown.Thumbprint);
+        if (HubCertificates.NameIn(shown) is not { } name) return Closed("the certificate names no hub");
+        if (name != hub) return Closed($"hub {name} may speak for itself only");
+        return certificates.Judge(name, shown.SerialNumber) switch
+        {
+            CertificateVerdict.Holds => null,
+            CertificateVerdict.Revoked => new ClosedDoor(LinkState.CertificateRevoked, $"the certificate of hub {name} was revoked"),
+            _ => Closed($"this cloud knows no such certificate of hub {name}"),
+        };
     }
 
-    private bool IsKnown(HttpContext context, string header)
+    private static ClosedDoor Closed(string why) => new(LinkState.NotAllowed, why);
+
+    private bool IsKnown(HttpContext context, string what)
     {
         if (context.Features.Get<IConnectionItemsFeature>()?.Items is not { } items) return false;
-        lock (items) return items.TryGetValue(Known, out var known) && known is Seen seen && seen.Header == header && time.GetElapsedTime(seen.At) < Trust;
+        lock (items) return items.TryGetValue(Known, out var known) && known is Seen seen && seen.What == what && time.GetElapsedTime(seen.At) < Trust;
     }
 
-    private void Remember(HttpContext context, string header)
+    private void Remember(HttpContext context, string what)
     {
-        if (context.Features.Get<IConnectionItemsFeature>()?.Items is not { } items) return;
-        lock (items) items[Known] = new Seen(header, time.GetTimestamp());
+        if (IsKnown(context, what) || context.Features.Get<IConnectionItemsFeature>()?.Items is not { } items) return;
+        lock (items) items[Known] = new Seen(what, time.GetTimestamp());
     }
 
-    private sealed record Seen(string Header, long At);
+    private sealed record Seen(string What, long At);
 }

@@ -70,8 +70,8 @@ internal static class TierEndpoints
 
     private static async Task<bool> RefusedAsync(HttpContext context, MediaTopic tier)
     {
-        if (context.RequestServices.GetRequiredService<HubDoor>().Refuse(context, tier.Hub) is not { } why) return false;
-        await DoorAnswers.NotThisHubAsync(context.Response, why);
+        if (context.RequestServices.GetRequiredService<HubDoor>().Refuse(context, tier.Hub) is not { } closed) return false;
+        await DoorAnswers.NotThisHubAsync(context.Response, closed);
         return true;
     }
 

@@ -92,7 +92,7 @@ internal static class UploadEndpoints
 
     private static void RefuseHubs(HttpContext context)
     {
-        if (HubDoor.Is(context.Request)) throw new BadHttpRequestException("a hub's password opens its own tiers only; people use the page's token", StatusCodes.Status403Forbidden);
+        if (HubDoor.Is(context)) throw new BadHttpRequestException("a hub's certificate or password opens its own tiers only; people use the page's token", StatusCodes.Status403Forbidden);
     }
 
     private static void Say(HttpResponse response, Upload upload, int status)

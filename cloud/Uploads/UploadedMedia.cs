@@ -7,7 +7,7 @@ namespace Lynceus.Cloud;
 internal static class UploadedMedia
 {
     /// <summary>The hub that uploads stand under. It never speaks, so it has no row among the hubs.</summary>
-    public const string Hub = "upload";
+    public const string Hub = Ids.UploadHub;
 
     /// <summary>So many bytes tell the kind.</summary>
     public const int Head = 16;

@@ -18,9 +18,9 @@ internal static class WireEndpoint
         // Any web page may make a browser post text or a form to this machine; these two types it may not send without asking.
         if (context.Request.ContentType is not ("application/json" or "application/octet-stream"))
             throw new BadHttpRequestException("Content-Type: must be application/json, or application/octet-stream for packed JSON", StatusCodes.Status415UnsupportedMediaType);
-        if (door.Refuse(context, hub) is { } why)
+        if (door.Refuse(context, hub) is { } closed)
         {
-            await DoorAnswers.NotThisHubAsync(context.Response, why);
+            await DoorAnswers.NotThisHubAsync(context.Response, closed);
             return;
         }
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = Wire.MaxJsonBytes;

@@ -73,16 +73,15 @@ internal sealed class LinkTest(UplinkOptions options, string hub, TimeProvider t
 
     private async Task<Finding> DoorAsync(CancellationToken stop)
     {
+        var (dial, steps) = (Dial, new List<Finding>());
         try
         {
-            var steps = new List<Finding>();
-            await StepAsync(Broker, () => PatientlyAsync(end => DoorTest.LoginAsync(options, hub, end), (e, waited) => e as LinkDownException ?? HttpsTroubles.Of(e, waited, stood: false), stop), said => said, steps);
+            await StepAsync(Broker, () => PatientlyAsync(end => DoorTest.LoginAsync(dial, options, hub, end), (e, waited) => DoorClient.Named(dial.Troubles, waited is { } seconds ? Late(seconds) : e, stood: false), stop), said => said, steps);
             return steps[0];
         }
         catch (LinkDownException e)
         {
-            var (what, remedy) = DoorTest.Trouble(e, hub);
-            return new Finding(Broker, Colour.Red, what, remedy);
+            return Red(Broker, e);
         }
     }
 
@@ -100,6 +99,8 @@ internal sealed class LinkTest(UplinkOptions options, string hub, TimeProvider t
             return new Finding(Broker, Colour.Red, e.Message, "Check Uplink:TokenFile, and whatever renews it");
         }
     }
+
+    private static TimeoutException Late(int seconds) => new($"no answer within {seconds} s");
 
     private Task<bool> PingAsync(IMqttClient client, CancellationToken stop) => PatientlyAsync(async end =>
     {

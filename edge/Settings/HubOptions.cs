@@ -8,8 +8,8 @@ namespace Lynceus.Edge;
 /// <summary>Who this hub is and where it keeps its things.</summary>
 internal sealed class HubOptions
 {
-    [Description("The hub's name: 1 to 32 of a-z, 0-9 and '-'.")]
-    [Required, RegularExpression("^[a-z0-9-]{1,32}$", ErrorMessage = "Hub:Name must be 1 to 32 of a-z, 0-9 and '-'")]
+    [Description("The hub's name: 1 to 32 of a-z, 0-9 and '-'; not upload, which is kept for pictures that people upload.")]
+    [Required, RegularExpression("^(?!upload$)[a-z0-9-]{1,32}$", ErrorMessage = "Hub:Name must be 1 to 32 of a-z, 0-9 and '-', and not upload, which is kept for pictures that people upload")]
     public string Name { get; set; } = "";
 
     [Description("The one folder that the hub writes to.")]

@@ -12,7 +12,7 @@ internal sealed class UplinkOptions
         ErrorMessage = "Uplink:Cloud must be mqtt://HOST:PORT, mqtts://HOST:PORT, https://HOST:PORT or pubsub://PROJECT/TOPIC?receipts=SUBSCRIPTION; http:// is for loopback only")]
     public string Cloud { get; set; } = "mqtt://127.0.0.1:1883";
 
-    [Description("What cloud hubs add printed; empty on loopback. Best given as the environment variable LYNCEUS_Uplink__Password.")]
+    [Description("What cloud hubs add NAME --password printed, where the hub has no certificate; empty on loopback. Best given as the environment variable LYNCEUS_Uplink__Password.")]
     public string Password { get; set; } = "";
 
     [Description("A PEM file with the hub's key, its certificate and the authority that signed it, as cloud hubs add writes it; the cloud knows the hub by it. Needs mqtts or https.")]

@@ -8,6 +8,9 @@ public sealed record DoorAnswer
 {
     public const int MostRequests = 100;
 
+    /// <summary>A header beside 401: what the hub shall call its link, as <c>certificateRevoked</c>. Not in the body, for the answer to a HEAD has none.</summary>
+    public const string LinkHeader = "Lynceus-Link";
+
     public IReadOnlyList<Receipt> Receipts { get; init; } = [];
     public IReadOnlyList<HubRequest>? Requests { get; init; }
 

@@ -50,6 +50,9 @@ public static partial class Ids
     /// <summary>A hub's name: <c>[a-z0-9-]{1,32}</c>. It is a topic level, a user name and a file name, so nothing else may be in it.</summary>
     public static bool IsHub(string? hub) => hub is not null && HubName().IsMatch(hub);
 
+    /// <summary>What people upload without a hub stands under this name, so no hub may have it.</summary>
+    public const string UploadHub = "upload";
+
     /// <summary>A request's name: 1 to 16 of a–z and 0–9.</summary>
     public static bool IsRequest(string? id) => id is { Length: >= 1 and <= 16 } && id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c));
 

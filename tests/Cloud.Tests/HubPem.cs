@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using MQTTnet;
@@ -21,12 +22,44 @@ internal sealed class HubPem(string path)
     public MqttClientOptionsBuilder Tls(MqttClientOptionsBuilder options) => Tls(options, SslProtocols.Tls13);
 
     public MqttClientOptionsBuilder Tls(MqttClientOptionsBuilder options, SslProtocols protocols)
+        => options.WithTlsOptions(tls => tls.UseTls().WithSslProtocols(protocols).WithTargetHost("localhost")
+            .WithTrustChain([Authority]).WithRevocationMode(X509RevocationMode.NoCheck).WithClientCertificates([Own]));
+
+    /// <summary>The same over HTTPS.</summary>
+    public HttpClient Http(string address, bool trustAll = false) => Http(address, Own, trustAll ? null : Authority);
+
+    /// <param name="address">Where to.</param>
+    /// <param name="own">What it shows; null for nothing, as a browser.</param>
+    /// <param name="trust">Null: everybody.</param>
+    /// <param name="protocols">Of TLS.</param>
+    public static HttpClient Http(string address, X509Certificate2? own, X509Certificate2? trust, SslProtocols protocols = SslProtocols.None)
     {
-        var all = new X509Certificate2Collection();
-        all.ImportFromPemFile(path);
-        using var pair = X509Certificate2.CreateFromPemFile(path);
-        var certificate = X509CertificateLoader.LoadPkcs12(pair.Export(X509ContentType.Pkcs12), password: null);
-        return options.WithTlsOptions(tls => tls.UseTls().WithSslProtocols(protocols).WithTargetHost("localhost")
-            .WithTrustChain([all[^1]]).WithRevocationMode(X509RevocationMode.NoCheck).WithClientCertificates([certificate]));
+        var handler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false };
+        handler.SslOptions.EnabledSslProtocols = protocols;
+        if (own is not null) handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(own, null, offline: true);
+#pragma warning disable CA5359 // The cloud is the one under test: it is what is shown to it that counts.
+        if (trust is null) handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
+        else handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { trust }, RevocationMode = X509RevocationMode.NoCheck };
+        return new HttpClient(handler) { BaseAddress = new Uri(address), DefaultRequestVersion = System.Net.HttpVersion.Version20 };
+    }
+
+    private X509Certificate2 Own
+    {
+        get
+        {
+            using var pair = X509Certificate2.CreateFromPemFile(path);
+            return X509CertificateLoader.LoadPkcs12(pair.Export(X509ContentType.Pkcs12), password: null);
+        }
+    }
+
+    private X509Certificate2 Authority
+    {
+        get
+        {
+            var all = new X509Certificate2Collection();
+            all.ImportFromPemFile(path);
+            return all[^1];
+        }
     }
 }

@@ -27,6 +27,9 @@ internal sealed class RunningCloud : IAsyncDisposable
     public HttpClient Http { get; }
     public int MqttPort => Get<EmbeddedBroker>().Port;
     public int MqttsPort => Get<EmbeddedBroker>().TlsPort!.Value;
+
+    /// <summary>By the name in its certificate.</summary>
+    public string HttpsAddress => CloudHost.HttpsAddress(app)!.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
     public WriteQueue Queue => Get<WriteQueue>();
 
     /// <param name="data">Null for a new folder, which goes when the cloud stops.</param>

@@ -2,13 +2,16 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Lynceus.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lynceus.Edge.Tests;
@@ -20,12 +23,25 @@ internal sealed class Answering : IAsyncDisposable
 
     private Answering(WebApplication app) => this.app = app;
 
-    public string Address => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    public string Address => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("https://127.0.0.1", "https://localhost", StringComparison.Ordinal);
 
-    public static async Task<Answering> StartAsync(RequestDelegate say)
+    /// <param name="say">To each request.</param>
+    /// <param name="server">With TLS, as the one that this is for; a client's certificate is taken, whoever signed it.</param>
+    /// <param name="clients">Whether they need one.</param>
+    public static async Task<Answering> StartAsync(RequestDelegate say, X509Certificate2? server = null, ClientCertificateMode clients = ClientCertificateMode.AllowCertificate)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (server is null) return;
+            listen.UseHttps(https =>
+            {
+                https.ServerCertificate = X509CertificateLoader.LoadPkcs12(server.Export(X509ContentType.Pkcs12), password: null);
+                https.ClientCertificateMode = clients;
+                https.AllowAnyClientCertificate();
+            });
+        }));
+        builder.Logging.ClearProviders();
         var app = builder.Build();
         app.Run(say);
         await app.StartAsync(TestContext.Current.CancellationToken);

@@ -10,7 +10,7 @@ internal static class CertificateExam
 
     public static IEnumerable<Finding> Look(UplinkOptions options, LinkCertificates certificates, DateTimeOffset now)
     {
-        if (options.Certificate.Length > 0 && !options.Tls) yield return new Finding(LinkTest.Link, Colour.Yellow, "Uplink:Certificate is of no use without encryption", "Uplink:Cloud must begin with mqtts:// for it");
+        if (options.Certificate.Length > 0 && !options.Tls) yield return new Finding(LinkTest.Link, Colour.Yellow, "Uplink:Certificate is of no use without encryption", "Uplink:Cloud must begin with mqtts:// or https:// for it");
         if (options.Certificate.Length > 0 && !OperatingSystem.IsWindows() && File.Exists(options.Certificate) && (File.GetUnixFileMode(options.Certificate) & Others) != 0)
         {
             yield return new Finding(LinkTest.Link, Colour.Yellow, $"others on this machine can read the key in {options.Certificate}", $"chmod 600 {options.Certificate}; it must belong to the hub's user");

@@ -18,8 +18,9 @@ internal sealed class CountingStream(Stream inner, Action<int> count) : Stream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await inner.WriteAsync(buffer, cancellationToken);
+        // Counted first: whoever has the answer already must not find the question uncounted.
         count(buffer.Length);
+        await inner.WriteAsync(buffer, cancellationToken);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -35,8 +36,8 @@ internal sealed class CountingStream(Stream inner, Action<int> count) : Stream
 
     public override void Write(byte[] buffer, int offset, int length)
     {
-        inner.Write(buffer, offset, length);
         count(length);
+        inner.Write(buffer, offset, length);
     }
 
     public override void Flush() => inner.Flush();

@@ -35,6 +35,9 @@ internal sealed class Dial(UplinkOptions options, string hub, ClockQuality clock
 {
     public LinkTroubles Troubles { get; } = new(options, hub);
 
+    /// <summary>Counts all connections together; by default each is counted by itself.</summary>
+    public WireCount? Wire { get; init; }
+
     public async Task<Dialled> ConnectAsync(CancellationToken stop)
     {
         using var certificates = options.Tls ? LinkCertificates.Load(options) : new LinkCertificates(null, null);
@@ -57,7 +60,7 @@ internal sealed class Dial(UplinkOptions options, string hub, ClockQuality clock
         try
         {
             await socket.ConnectAsync(addresses, options.Address.Port, end);
-            var wire = new WireCount();
+            var wire = Wire ?? new WireCount();
             return new Dialled(new CountingStream(new NetworkStream(socket, ownsSocket: true), wire.Add), wire, null);
         }
         catch
@@ -110,6 +113,7 @@ internal sealed class Dial(UplinkOptions options, string hub, ClockQuality clock
         return new SslClientAuthenticationOptions
         {
             TargetHost = options.Address.Host,
+            ApplicationProtocols = options.Http ? [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] : null,
 #pragma warning disable CA5398 // With a client certificate nothing older will do: see above.
             EnabledSslProtocols = certificates.Own is null ? SslProtocols.None : SslProtocols.Tls13,
 #pragma warning restore CA5398

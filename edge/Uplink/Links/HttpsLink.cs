@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
-using System.Text;
 using Lynceus.Contracts;
 using Microsoft.Extensions.Logging;
 
@@ -16,14 +14,11 @@ internal sealed partial class HttpsLink : ILink
     /// <summary>Requests at a time: one on the wire and one being answered. More would only share a thin link, until each of them is late.</summary>
     private const int Lanes = 2;
 
-    /// <summary>An answer of the cloud's door has at most this many bytes; a longer one is somebody else's.</summary>
-    private const int MaxAnswerBytes = Wire.MaxJsonBytes;
-
     private readonly CancellationTokenSource down = new();
     private readonly SemaphoreSlim lanes = new(Lanes);
-    private readonly SocketsHttpHandler handler;
+    private readonly WireCount wire = new();
+    private readonly LinkTroubles troubles;
     private readonly HttpClient http;
-    private readonly Uri cloud;
     private readonly string hub;
     private readonly LinkInbox inbox;
     private readonly UplinkOptions options;
@@ -31,42 +26,27 @@ internal sealed partial class HttpsLink : ILink
     private readonly ILogger log;
     private bool stood;
     private long bytesSent;
-    private long wireBytes;
 
-    private HttpsLink(string hub, LinkInbox inbox, UplinkOptions options, TimeProvider time, ILogger log)
+    private HttpsLink(HubState birth, LinkInbox inbox, UplinkOptions options, TimeProvider time, ILogger log)
     {
-        (this.hub, this.inbox, this.options, this.time, this.log) = (hub, inbox, options, time, log);
-        cloud = new Uri(options.Cloud.TrimEnd('/') + "/");
-        handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            MaxConnectionsPerServer = Lanes,
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10),
-            MaxResponseHeadersLength = 16,
-            ConnectCallback = ConnectAsync,
-        };
-        http = new HttpClient(handler)
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = MaxAnswerBytes,
-            DefaultRequestVersion = System.Net.HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        };
-        if (options.Password.Length > 0)
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{hub}:{options.Password}")));
+        (hub, this.inbox, this.options, this.time, this.log) = (birth.Hub, inbox, options, time, log);
+        var dial = new Dial(options, hub, birth.ClockQuality ?? ClockQuality.Unset, time, TimeSpan.FromSeconds(options.PublishTimeoutSeconds)) { Wire = wire };
+        troubles = dial.Troubles;
+        http = DoorClient.Make(dial, options, hub, Lanes);
     }
 
     public CancellationToken Down => down.Token;
 
+    public LinkTrouble? Trouble { get; private set; }
+
     public long BytesSent => Interlocked.Read(ref bytesSent);
 
-    public long WireBytes => Interlocked.Read(ref wireBytes);
+    public long WireBytes => wire.Bytes;
 
     /// <summary>Says that the hub is here, which is also the proof that the cloud is. Throws <see cref="LinkDownException"/> with the reason.</summary>
     public static async Task<ILink> OpenAsync(HubState birth, LinkInbox inbox, UplinkOptions options, TimeProvider time, ILogger log, CancellationToken stop)
     {
-        var link = new HttpsLink(birth.Hub, inbox, options, time, log);
+        var link = new HttpsLink(birth, inbox, options, time, log);
         try
         {
             if (await link.SendAsync(Topics.State(birth.Hub), Wire.Write(birth), retain: true, stop) == SendResult.Refused)
@@ -100,8 +80,11 @@ internal sealed partial class HttpsLink : ILink
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
+            // When one lane fails, the other is cut off, for the same reason.
+            var fault = down.IsCancellationRequested && Trouble is { } known ? new LinkDownException(known) : DoorClient.Named(troubles, e, stood);
+            Trouble ??= fault.Trouble;
             await down.CancelAsync();
-            throw e is LinkDownException ? e : HttpsTroubles.Of(e, waited: null, stood);
+            throw fault;
         }
     }
 
@@ -122,14 +105,14 @@ internal sealed partial class HttpsLink : ILink
     {
         await down.CancelAsync();
         http.Dispose();
-        handler.Dispose();
         lanes.Dispose();
         down.Dispose();
     }
 
     private async Task<SendResult> PostAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken end)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(cloud, $"api/v1/hubs/{hub}/wire/{topic[$"{Topics.Root}/{hub}/".Length..]}")) { Content = new ReadOnlyMemoryContent(payload) };
+        using var request = DoorClient.Request(HttpMethod.Post, $"api/v1/hubs/{hub}/wire/{topic[$"{Topics.Root}/{hub}/".Length..]}");
+        request.Content = new ReadOnlyMemoryContent(payload);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(payload.Span is [Wire.PackedMark, ..] ? "application/octet-stream" : "application/json");
         using var answer = await AskAsync(request, end);
         await ReadAsync(answer, end);
@@ -141,7 +124,8 @@ internal sealed partial class HttpsLink : ILink
     {
         for (var offset = tier.Offset; ;)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Patch, Upload(tier)) { Content = new ReadOnlyMemoryContent(chunk[(int)(offset - tier.Offset)..]) };
+            using var request = DoorClient.Request(HttpMethod.Patch, $"api/v1/uploads/{hub}/{tier.MediaID}/{Topics.TierName(tier.Tier)}");
+            request.Content = new ReadOnlyMemoryContent(chunk[(int)(offset - tier.Offset)..]);
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/offset+octet-stream");
             request.Headers.Add("Tus-Resumable", "1.0.0");
             request.Headers.Add("Upload-Offset", offset.ToString(CultureInfo.InvariantCulture));
@@ -170,13 +154,13 @@ internal sealed partial class HttpsLink : ILink
         try
         {
             var answer = await http.SendAsync(request, either.Token);
-            if (HttpsTroubles.Of(answer, cloud.Authority) is not { } trouble) return answer;
+            if (HttpsTroubles.Of(answer, options, troubles) is not { } trouble) return answer;
             answer.Dispose();
-            throw trouble;
+            throw new LinkDownException(trouble);
         }
-        catch (OperationCanceledException e) when (patience.IsCancellationRequested && !end.IsCancellationRequested)
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !end.IsCancellationRequested)
         {
-            throw HttpsTroubles.Of(e, options.PublishTimeoutSeconds, stood);
+            throw new TimeoutException($"no answer within {options.PublishTimeoutSeconds} s");
         }
     }
 
@@ -190,27 +174,8 @@ internal sealed partial class HttpsLink : ILink
         foreach (var asked in said.Requests ?? []) inbox.Take(asked);
     }
 
-    private Uri Upload(MediaTopic tier) => new(cloud, $"api/v1/uploads/{hub}/{tier.MediaID}/{Topics.TierName(tier.Tier)}");
-
     private static long? Number(HttpResponseMessage answer, string header)
         => answer.Headers.TryGetValues(header, out var values) && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-
-#pragma warning disable CA2000 // the handler owns the connection that it asked for
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(context.DnsEndPoint, cancel);
-            return new CountingStream(new NetworkStream(socket, ownsSocket: true), bytes => Interlocked.Add(ref wireBytes, bytes));
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-#pragma warning restore CA2000
 
     [LoggerMessage(LogLevel.Warning, "The cloud refused a message, {Refused}: {Detail}")]
     private partial void LogRefused(Refusal refused, string? detail);

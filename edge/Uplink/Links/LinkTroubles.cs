@@ -29,7 +29,8 @@ internal sealed class LinkTroubles(UplinkOptions options, string hub)
             SocketError.NetworkUnreachable or SocketError.HostUnreachable or SocketError.NetworkDown => NoNetwork($"{host}:{port} cannot be reached: {Plain(e)}"),
             _ when step == LinkStep.Name => network || socket == SocketError.HostNotFound ? NoName(e) : NoNetwork($"the name {host} is not found: this machine has no network"),
             SocketError.ConnectionRefused => new(LinkState.NobodyListens, $"{host} refuses port {port}: {Plain(e)}",
-                "The machine is there but nothing listens: start the cloud's broker, or mend the port in Uplink:Cloud (1883, or 8883 for mqtts)"),
+                options.Http ? "The machine is there but nothing listens: start the cloud (cloud run --https), or mend the port in Uplink:Cloud (443 if it says none)"
+                    : "The machine is there but nothing listens: start the cloud's broker, or mend the port in Uplink:Cloud (1883, or 8883 for mqtts)"),
             _ => Of(step, e),
         };
     }
@@ -38,12 +39,12 @@ internal sealed class LinkTroubles(UplinkOptions options, string hub)
     {
         (LinkStep.Talk, true) => new(LinkState.HalfOpen, $"the link to {host} stood and went silent: {Plain(e)}", "The network may have dropped it without a word; the hub connects again by itself"),
         (LinkStep.Encryption, true) => new(LinkState.NoAnswer, $"no encrypted connection to {host}: {Plain(e)}", "Check that the port speaks TLS; a firewall or the provider may hold it back"),
-        (LinkStep.Login, true) => new(LinkState.NoAnswer, $"{host}:{port} takes the connection and does not answer: {Plain(e)}", "Check that an MQTT broker listens there, and that mqtts is used where it wants TLS"),
+        (LinkStep.Login, true) => new(LinkState.NoAnswer, $"{host}:{port} takes the connection and does not answer: {Plain(e)}", $"Check that {Wanted} listens there, and that {Encrypted} is used where it wants TLS"),
         (_, true) => new(LinkState.NoAnswer, $"{host}:{port}: {Plain(e)}", "A firewall or the provider may hold this port back, or the address is wrong"),
         (LinkStep.Encryption, _) when Inner<SocketException>(e) is null && Inner<AuthenticationException>(e) is not null => new(LinkState.CaptivePortal, $"no encrypted connection to {host}: port {port} does not speak TLS as it should ({Plain(e)})",
-            "Check the port, and whether this network has a log-in page; use mqtt:// only on a network of your own"),
+            $"Check the port, and whether this network has a log-in page{(options.Http ? "" : "; use mqtt:// only on a network of your own")}"),
         (LinkStep.Encryption, _) => new(LinkState.Cut, $"no encrypted connection to {host}: {Plain(e)}", "Check that the port speaks TLS; a firewall may cut it"),
-        (LinkStep.Login, _) => new(LinkState.Cut, $"{host}:{port} closes the connection when hub {hub} logs in: {Plain(e)}", "Check that Uplink:Cloud is an MQTT broker and that mqtts is used where it wants TLS"),
+        (LinkStep.Login, _) => new(LinkState.Cut, $"{host}:{port} closes the connection when hub {hub} logs in: {Plain(e)}", $"Check that Uplink:Cloud is {Wanted} and that {Encrypted} is used where it wants TLS"),
         _ => new(LinkState.Cut, $"the connection to {host} was closed: {Plain(e)}", "The hub connects again by itself"),
     };
 
@@ -54,8 +55,7 @@ internal sealed class LinkTroubles(UplinkOptions options, string hub)
         return code switch
         {
             MqttClientConnectResultCode.Success => null,
-            MqttClientConnectResultCode.BadUserNameOrPassword or MqttClientConnectResultCode.NotAuthorized or MqttClientConnectResultCode.BadAuthenticationMethod => new(LinkState.NotAllowed,
-                $"the broker refused hub {hub}: {Credentials}{said}", $"On the cloud: cloud hubs add {hub}; put what it gives into LYNCEUS_Uplink__Password or Uplink:Certificate"),
+            MqttClientConnectResultCode.BadUserNameOrPassword or MqttClientConnectResultCode.NotAuthorized or MqttClientConnectResultCode.BadAuthenticationMethod => NotLetIn("the broker", said),
             MqttClientConnectResultCode.ClientIdentifierNotValid => new(LinkState.NotAllowed, $"the broker refused the name {hub}{said}", $"Mend Hub:Name, or on the cloud: cloud hubs add {hub}"),
             MqttClientConnectResultCode.Banned => new(LinkState.CertificateRevoked, $"the broker refused hub {hub}: its access was revoked{said}", $"On the cloud: cloud hubs add {hub} issues a new certificate"),
             MqttClientConnectResultCode.ServerBusy or MqttClientConnectResultCode.ServerUnavailable or MqttClientConnectResultCode.QuotaExceeded or MqttClientConnectResultCode.ConnectionRateExceeded
@@ -63,6 +63,14 @@ internal sealed class LinkTroubles(UplinkOptions options, string hub)
             _ => new(LinkState.NotAllowed, $"the broker refused hub {hub}: {code}{said}", "Ask whoever runs the broker"),
         };
     }
+
+    /// <summary>The cloud's door for HTTPS does not let the hub in.</summary>
+    public LinkTrouble Closed(LinkState state) => state switch
+    {
+        LinkState.CertificateRevoked => Refused(TlsAlert.CertificateRevoked),
+        LinkState.CertificateExpired => Refused(TlsAlert.CertificateExpired),
+        _ => NotLetIn("the cloud", ""),
+    };
 
     /// <summary>
     /// Null when the broker has the message, or will not have this one and others may do. What is only too large is refused with the same code by brokers that have no other.
@@ -92,6 +100,13 @@ internal sealed class LinkTroubles(UplinkOptions options, string hub)
         _ => new(LinkState.Cut, $"the broker ended the link: {reason}", "The hub connects again by itself"),
     };
 
+    private LinkTrouble NotLetIn(string who, string said) => new(LinkState.NotAllowed, $"{who} refused hub {hub}: {Credentials}{said}",
+        $"On the cloud: cloud hubs add {hub}, and name its file in Uplink:Certificate; or with --password, and put what it prints into LYNCEUS_Uplink__Password");
+
+    private string Wanted => options.Http ? "the cloud" : "an MQTT broker";
+
+    private string Encrypted => options.Http ? "https" : "mqtts";
+
     private string Credentials => options.Certificate.Length > 0 ? "its certificate does not do" : options.Password.Length > 0 ? "name or password is wrong" : "it wants a password or a certificate";
 
     private LinkTrouble Refused(int alert) => alert switch
@@ -118,6 +133,6 @@ internal sealed class LinkTroubles(UplinkOptions options, string hub)
     private static string Plain(Exception e) => Clean(e.GetBaseException().Message.TrimEnd('.'));
 
     /// <summary>What others said goes into logs and pages: printable, and short.</summary>
-    private static string Clean(string said)
+    public static string Clean(string said)
         => string.Concat(said.Take(120).Select(c => c is >= ' ' and < (char)127 ? c : ' ')).Trim();
 }

@@ -94,7 +94,7 @@ public sealed class SettingsCheckTests : IDisposable
     public void What_nobody_said_and_everybody_needs_is_missing()
     {
         var faults = SettingsCheck.Of([]).Select(f => f.ToString()).ToList();
-        Assert.Equal(["Hub:Data is missing. The one folder that the hub writes to", "Hub:Name is missing. The hub's name: 1 to 32 of a-z, 0-9 and '-'"], faults.Order());
+        Assert.Equal(["Hub:Data is missing. The one folder that the hub writes to", "Hub:Name is missing. The hub's name: 1 to 32 of a-z, 0-9 and '-'; not upload, which is kept for pictures that people upload"], faults.Order());
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class SettingsSchemaTests
         Assert.Equal(["careful", "balanced", "thrifty"], At("Gate", "Profile")["enum"]!.AsArray().Select(w => (string)w!));
         Assert.Equal("careful", (string)At("Gate", "Profile")["default"]!);
         Assert.Equal(["mjpeg", "h264"], At("Cameras", "[]", "Codec")["enum"]!.AsArray().Select(w => (string)w!));
-        Assert.Equal("^[a-z0-9-]{1,32}$", (string)At("Hub", "Name")["pattern"]!);
+        Assert.Equal("^(?!upload$)[a-z0-9-]{1,32}$", (string)At("Hub", "Name")["pattern"]!);
         Assert.False((bool)At("Cameras", "[]")["additionalProperties"]!);
     }
 
