@@ -165,8 +165,27 @@ JSON
     sleep 0.2
   done
   grep -o ' live: [0-9]* frames.*' "$data/live.log" >&2 || { cat "$data/live.log" >&2; fail "the hub took no clip"; }
+  ask
   page=$(grep -o 'http://127[^ ]*' "$data/live.log" | head -n 1)
   [ -n "$once" ] || say "Its setup page, with the code demo-demo:  $page"
+}
+
+# The link carried the record, a thumbnail and a small frame; the rest lies on the hub's card, and the cloud asks for it.
+ask() {
+  local media='' said=''
+  for _ in $(seq 50); do
+    media=$(curl -fsS "$http/api/v1/media?hub=demo-live&limit=50" | grep -o '"mediaID":"[0-9a-f-]*/video"' | head -n 1 | cut -d'"' -f4 || true)
+    [ -z "$media" ] || break
+    sleep 0.2
+  done
+  [ -n "$media" ] || { say "The hub kept no video of it, since somebody may be in one of its frames."; return 0; }
+  curl -fsS -o /dev/null -H 'Content-Type: application/json' -d "{\"mediaID\":\"$media\",\"tier\":\"clip\"}" "$http/api/v1/hubs/demo-live/requests"
+  for _ in $(seq 300); do
+    said=$(curl -fsS "$http/api/v1/hubs/demo-live/requests" | grep -o '"stand":"[a-zA-Z]*"' | head -n 1 | cut -d'"' -f4 || true)
+    case "$said" in done | gone | notAllowed | refused) break ;; esac
+    sleep 0.2
+  done
+  say "The cloud asked the hub for the video on its card: $said"
 }
 
 run_tests() {
@@ -177,6 +196,8 @@ run_tests() {
   if [ -z "$only" ] || [ "$only" = Journey ]; then
     (need rsync rsync && need /usr/sbin/sshd openssh-server && need qemu-aarch64-static qemu-user-static) || true
   fi
+  # An upload by a client that nobody here wrote, and a layer between a program and its disk.
+  (need node nodejs && need npm npm && need gcc build-essential) || true
   # Real brokers, started by the tests on free ports; Debian's rabbitmq-server also starts one of its own, which the tests leave alone.
   (need /usr/sbin/mosquitto mosquitto && need /usr/lib/rabbitmq/bin/rabbitmq-server rabbitmq-server) || true
   log=$(mktemp)

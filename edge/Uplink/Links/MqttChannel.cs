@@ -19,6 +19,7 @@ internal sealed class MqttChannel(Dialled dialled) : IMqttChannel, IMqttClientAd
     private const byte ConnAck = 0x20, Auth = 0xf0;
     private const int MostOfAStranger = 256;
     private bool greeted;
+    private long heard;
 
     /// <summary>The beginning of what somebody said who is no broker.</summary>
     public string? Stranger { get; private set; }
@@ -27,6 +28,9 @@ internal sealed class MqttChannel(Dialled dialled) : IMqttChannel, IMqttClientAd
     public bool ClosedInSilence { get; private set; }
 
     public long WireBytes => dialled.Wire.Bytes;
+
+    /// <summary>Grows whenever the other end says anything.</summary>
+    public long Heard => Interlocked.Read(ref heard);
 
     public bool IsSecureConnection => dialled.Tls is not null;
     public X509Certificate2? ClientCertificate => null;
@@ -44,6 +48,7 @@ internal sealed class MqttChannel(Dialled dialled) : IMqttChannel, IMqttClientAd
     public async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
         var read = await dialled.Stream.ReadAsync(buffer.AsMemory(offset, count), cancellationToken);
+        Interlocked.Add(ref heard, read);
         if (greeted) return read;
         greeted = true;
         if (read == 0) ClosedInSilence = true;

@@ -15,6 +15,9 @@ internal sealed partial class MqttLink : ILink
     private const ushort MostUnacknowledged = 64;
     private const uint SessionSeconds = 3600;
 
+    /// <summary>So many time limits at most, while the broker is heard.</summary>
+    private const int MostLimits = 4;
+
     /// <summary>A heartbeat says how the hub is now: one that waited longer at the broker says nothing.</summary>
     private const uint HealthSeconds = 3600;
 
@@ -140,18 +143,33 @@ internal sealed partial class MqttLink : ILink
         if (subscribed.Items.Any(i => (int)i.ResultCode >= 0x80)) throw new LinkDownException(troubles.Deaf);
     }
 
-    /// <summary>Asks the broker for something; a broker that does not answer in time is a dead link, and so is one that closes.</summary>
+    /// <summary>
+    /// Asks the broker for something; a broker that does not answer in time is a dead link, and so is one that closes.
+    /// On a thin link what was sent before is still on its way: while the broker acknowledges that, it is waited for a little longer.
+    /// </summary>
     private async Task<T> PatientlyAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken stop)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(options.PublishTimeoutSeconds), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token, down.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, down.Token);
+        var limit = TimeSpan.FromSeconds(options.PublishTimeoutSeconds);
         try
         {
-            return await ask(either.Token);
+            var asked = ask(either.Token);
+            for (var limits = 1; ; limits++)
+            {
+                var heard = channel.Heard;
+                try
+                {
+                    return await asked.WaitAsync(limit, time, either.Token);
+                }
+                catch (TimeoutException) when (!asked.IsCompleted && channel.Heard > heard && limits < MostLimits)
+                {
+                    // It is alive.
+                }
+            }
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
-            Trouble ??= troubles.Of(LinkStep.Talk, patience.IsCancellationRequested ? new TimeoutException($"no acknowledgement within {options.PublishTimeoutSeconds} s") : e);
+            Trouble ??= troubles.Of(LinkStep.Talk, e is TimeoutException ? new TimeoutException($"no acknowledgement within {options.PublishTimeoutSeconds} s") : e);
             await down.CancelAsync();
             throw new LinkDownException(Trouble);
         }
