@@ -119,9 +119,30 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
            where known.MediaID == media.MediaID
            from tier in media.Tiers
            from knownTier in known.Tiers
-           where knownTier.Tier == tier.Tier && (knownTier.Sha256 != tier.Sha256 || knownTier.Bytes != tier.Bytes)
+           where knownTier.Tier == tier.Tier && Differs(knownTier, tier) && !IsMade(media, tier.Tier)
            select new TierReceipt(media.MediaID, tier.Tier, knownTier.Offset, Complete: false, Refusal.Conflict),
     ];
+
+    private static bool Differs(TierRow known, TierRecord tier) => known.Sha256 != tier.Sha256 || known.Bytes != tier.Bytes;
+
+    /// <summary>
+    /// Encoded by the hub from the original: a hub that was killed and takes the same file again may make it in another codec or size.
+    /// What is stored stays; what is not is replaced, and begins at 0.
+    /// </summary>
+    private static bool IsMade(MediaRecord media, Tier tier) => tier is Tier.Thumbnail or Tier.Crop || (tier == Tier.Frame && media.Tiers.Any(t => t.Tier == Tier.Original));
+
+    private static bool Replace(LynceusDb db, MediaRow row, MediaRecord media)
+    {
+        var replaced = false;
+        foreach (var tier in media.Tiers)
+        {
+            if (row.Tiers.Find(t => t.Tier == tier.Tier) is not { StoredAt: null } known || !Differs(known, tier)) continue;
+            (known.Sha256, known.Bytes, known.FileMediatype, known.Offset) = (tier.Sha256, tier.Bytes, tier.FileMediatype, 0);
+            db.Chunks.Where(c => c.TierRowId == known.Id).ExecuteDelete();
+            replaced = true;
+        }
+        return replaced;
+    }
 
     private bool AddMedia(LynceusDb db, CaptureRow capture, MediaRecord media)
     {
@@ -143,7 +164,7 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
         }
         var missing = media.Tiers.Where(t => row.Tiers.TrueForAll(known => known.Tier != t.Tier)).ToList();
         foreach (var tier in missing) row.Tiers.Add(NewTier(db, row, tier));
-        return isNew || missing.Count > 0;
+        return Replace(db, row, media) || isNew || missing.Count > 0;
     }
 
     // Only what this hub itself has sent: a hash alone must not fetch another hub's picture.

@@ -60,23 +60,28 @@ internal sealed partial class Spool
     public bool MarkAsked(Guid captureID, string n, Tier tier)
     {
         SpooledCapture? capture;
+        bool moves;
         lock (moving)
         {
             lock (gate)
             {
                 if (!all.TryGetValue(captureID, out capture) || !capture.Tiers.Any(t => t.Is(n, tier))) return false;
-                Change(capture, n, tier, t => t with { Asked = true });
-                if (capture.Place == SpoolPlace.Spool) return true;
+                // Whoever asks does not have it, whatever was said before: the record's receipt says so if it does.
+                Change(capture, n, tier, t => t with { Asked = true, Stored = false });
+                moves = capture.Place != SpoolPlace.Spool;
             }
-            MoveTo(SpoolPlace.Spool, capture);
-            lock (gate)
+            if (moves)
             {
-                capture.Place = SpoolPlace.Spool;
-                pending++;
-                Offer(capture);
+                MoveTo(SpoolPlace.Spool, capture);
+                lock (gate)
+                {
+                    capture.Place = SpoolPlace.Spool;
+                    pending++;
+                    Offer(capture);
+                }
             }
         }
-        Entered?.Invoke(capture);
+        (moves ? Entered : Changed)?.Invoke(capture);
         return true;
     }
 

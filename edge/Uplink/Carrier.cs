@@ -19,10 +19,11 @@ internal enum Carried
 /// <summary>
 /// Carries records and tiers: the record is also the offer, and the receipt says which bytes are missing, so only these are sent, from the offset it names.
 /// </summary>
-internal sealed class Carrier(Spool spool, SendQueue queue, SendPlan plan, LinkLedger ledger, CloudAccepts accepts)
+internal sealed class Carrier(Spool spool, SendQueue queue, SendPlan plan, CloudAccepts accepts)
 {
     /// <summary>A picture whose bytes arrive damaged so often is damaged here.</summary>
     private const int MostHashMismatches = 3;
+    private const int MostRefusals = 3;
 
     public required HubIdentity Identity { get; init; }
     public required UplinkOptions Options { get; init; }
@@ -82,9 +83,11 @@ internal sealed class Carrier(Spool spool, SendQueue queue, SendPlan plan, LinkL
     private async Task<string?> OfferAsync(Voyage voyage, SpooledCapture capture, CaptureRecord record, ChannelReader<Receipt> receipts, CancellationToken end)
     {
         var json = Wire.Write(record);
-        while (true)
+        for (var refusals = 0; ;)
         {
-            await voyage.SendAsync(Topics.Capture(Identity.Hub, capture.CaptureID), accepts.Packed ? Wire.Pack(json) : json, null, end);
+            var taken = await voyage.SendAsync(Topics.Capture(Identity.Hub, capture.CaptureID), accepts.Packed ? Wire.Pack(json) : json, null, end);
+            // A cloud that refuses says so in a receipt as well; a broker that does has only this word.
+            if (taken == SendResult.Refused && ++refusals == MostRefusals) return "the broker will not have its record";
             // Lost, or late: offering again makes the cloud answer for every tier.
             if (await NextAsync(receipts, r => r.Stored || r.Refused is not null, end) is not { } answer) continue;
             if (answer.Refused is { } no) return $"{no}: {answer.Detail}";
@@ -104,7 +107,12 @@ internal sealed class Carrier(Spool spool, SendQueue queue, SendPlan plan, LinkL
         foreach (var tier in item.Tiers.Where(t => IsMissing(capture, t)))
         {
             if (await SendAsync(voyage, capture, tier, item.Class, sending, end)) open.Add((tier.N, tier.Tier));
-            else break;
+            else
+            {
+                // What of it has arrived is only known to the cloud: it is asked again before it goes on.
+                voyage.OfferAgain(capture);
+                break;
+            }
         }
         await Task.WhenAll(sending);
         while (open.Count > 0)
@@ -129,11 +137,12 @@ internal sealed class Carrier(Spool spool, SendQueue queue, SendPlan plan, LinkL
         while (file.Position < file.Length)
         {
             var offset = file.Position;
-            if (plan.Choose(Time.GetUtcNow(), ledger.Now, [new Candidate(kind, tier.Tier, file.Length - offset)]).Index < 0) return false;
             var chunk = new byte[Math.Min(file.Length - offset, voyage.Pace.ChunkBytes)];
             await file.ReadExactlyAsync(chunk, end);
             sending.RemoveAll(s => s.IsCompletedSuccessfully);
-            sending.Add(await voyage.StartAsync(Topics.Media(Identity.Hub, mediaID, tier.Tier, offset), chunk, tier.Tier, end));
+            var candidate = new Candidate(kind, tier.Tier, file.Length - offset);
+            if (await voyage.StartAsync(Topics.Media(Identity.Hub, mediaID, tier.Tier, offset), chunk, tier.Tier, spent => plan.Choose(Time.GetUtcNow(), spent, [candidate]).Index >= 0, end) is not { } sent) return false;
+            sending.Add(sent);
             if (sending.Find(s => s.IsFaulted) is { } failed) await failed;
         }
         return true;

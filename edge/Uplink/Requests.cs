@@ -78,11 +78,16 @@ internal sealed partial class Requests
     }
 
     /// <summary>A capture is no more on the card: what was asked of it will not come.</summary>
-    public void Gone(Guid captureID)
+    public void Gone(Guid captureID) => Gone(captureID, (_, _) => true);
+
+    /// <summary>Something of a capture was given up.</summary>
+    public void Missing(SpooledCapture capture) => Gone(capture.CaptureID, (n, tier) => !capture.Tiers.Any(t => t.Is(n, tier)));
+
+    private void Gone(Guid captureID, Func<string, Tier, bool> isGone)
     {
         lock (gate)
         {
-            foreach (var request in open.Values.Where(r => Ids.TryParseMedia(r.MediaID, out var of, out _) && of == captureID).ToList())
+            foreach (var request in open.Values.Where(r => Ids.TryParseMedia(r.MediaID, out var of, out var n) && of == captureID && isGone(n, r.Tier!.Value)).ToList())
             {
                 open.Remove(request.RequestID);
                 Say(new HubAnswer { RequestID = request.RequestID, Outcome = RequestOutcome.Gone, Detail = "its room on the card was needed, or its files were damaged" });
@@ -122,8 +127,21 @@ internal sealed partial class Requests
                 : new HubAnswer { RequestID = id, Outcome = RequestOutcome.Done, Diagnostics = Cut(Diagnostics()) };
         }
         // Pictures that the policy keeps on the hub are listed as no tier, so they are not found either.
-        return Ids.TryParseMedia(request.MediaID, out var captureID, out var n) && spool.MarkAsked(captureID, n, request.Tier!.Value) ? new HubAnswer { RequestID = id, Outcome = RequestOutcome.Accepted }
+        return IsThere(request) ? new HubAnswer { RequestID = id, Outcome = RequestOutcome.Accepted }
             : new HubAnswer { RequestID = id, Outcome = RequestOutcome.Gone, Detail = "it is not on the card in this size: its room was needed, or the policy keeps it from being sent" };
+    }
+
+    private bool IsThere(HubRequest request)
+    {
+        try
+        {
+            return Ids.TryParseMedia(request.MediaID, out var captureID, out var n) && spool.MarkAsked(captureID, n, request.Tier!.Value);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogUnread(request.MediaID, e.Message);
+            return false;
+        }
     }
 
     private static string Cut(string text) => text.Length <= HubAnswer.MaxDiagnosticsLength ? text : text[..HubAnswer.MaxDiagnosticsLength];
@@ -164,6 +182,9 @@ internal sealed partial class Requests
 
     [LoggerMessage(LogLevel.Information, "The cloud asks for {What} {Tier} (request {RequestID})")]
     private partial void LogTaken(string requestID, string what, Tier? tier);
+
+    [LoggerMessage(LogLevel.Warning, "{MediaID} was asked for and cannot be taken from the card: {Reason}")]
+    private partial void LogUnread(string? mediaID, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Requests cannot be written down: {Reason}")]
     private partial void LogUnwritten(string reason);

@@ -13,12 +13,17 @@ internal sealed class Spending(ILink link, LinkLedger ledger)
     private readonly Lock gate = new();
     private long paid;
 
-    public void Pay(string topic, int payload, Tier? tier = null)
+    /// <summary>False if it may not be spent any more; then nothing was.</summary>
+    public bool Pay(string topic, int payload, Tier? tier = null, Func<Ledger, bool>? may = null)
     {
         // 40 bytes of headers in each segment of 1,400.
         var bytes = EachMessage + topic.Length + payload + (payload / 35);
-        lock (gate) paid += bytes;
-        ledger.Spend(bytes, tier);
+        lock (gate)
+        {
+            if (!ledger.TrySpend(bytes, tier, may ?? (_ => true))) return false;
+            paid += bytes;
+            return true;
+        }
     }
 
     /// <summary>Pays what the link's counters say beyond what was paid: receipts, repeats, pings.</summary>

@@ -10,6 +10,9 @@ namespace Lynceus.Edge;
 internal sealed partial class Uplink(Carrier carrier, Reports reports, SendQueue queue, SendPlan plan, LinkLedger ledger)
 {
     private const string Loop = "uplink";
+
+    /// <summary>Bytes of a try that somebody answered: without TLS, and with the certificates of both ends.</summary>
+    private const long PlainTry = 600, SecureTry = 5000;
     private readonly LinkTroublesSeen seen = new();
     private readonly ILogger log = null!;
     private long acknowledged;
@@ -98,7 +101,7 @@ internal sealed partial class Uplink(Carrier carrier, Reports reports, SendQueue
     {
         Seen.CertificateDaysLeft = LinkCertificates.DaysLeft(Options, Time.GetUtcNow());
         var birth = Birth(Spool.Seq.Next());
-        await using var link = await Links.OpenAsync(birth, Inbox, Options, Time, log, stop);
+        await using var link = await OpenAsync(birth, stop);
         Stands(LinkState.Up, null);
         LogLinked(Options.Cloud);
         var voyage = new Voyage(link, Inbox, new LinkPace(Options.ChunkBytes), ledger, Time);
@@ -116,6 +119,20 @@ internal sealed partial class Uplink(Carrier carrier, Reports reports, SendQueue
         }
     }
 
+    /// <summary>A try that fails costs bytes too: what a handshake takes, by which nothing was gained.</summary>
+    private async Task<ILink> OpenAsync(HubState birth, CancellationToken stop)
+    {
+        try
+        {
+            return await Links.OpenAsync(birth, Inbox, Options, Time, log, stop);
+        }
+        catch (LinkDownException e) when (e.State is not (LinkState.NoNetwork or LinkState.NoName or LinkState.NobodyListens or LinkState.NoAnswer))
+        {
+            ledger.Spend(Options.Cloud.StartsWith("mqtt:", StringComparison.Ordinal) ? PlainTry : SecureTry);
+            throw;
+        }
+    }
+
     /// <summary>Works the link until it is gone, which throws, or until it may be used no longer, and then says why.</summary>
     private async Task<Door?> PumpAsync(Voyage voyage, HubState birth, RetryPlan retry, CancellationToken stop)
     {
@@ -129,9 +146,11 @@ internal sealed partial class Uplink(Carrier carrier, Reports reports, SendQueue
         await end.CancelAsync();
         await Task.WhenAll(workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stop.ThrowIfCancellationRequested();
+        if (first == attending && first.IsCompletedSuccessfully) return await attending;
+        // The link's own word comes first: whoever ended first may only have been cut off by it.
+        if (voyage.Link.Fault is { } named) throw named;
         if (first.IsFaulted) await first;
-        return first == attending && first.IsCompletedSuccessfully ? await attending
-            : throw (voyage.Link.Trouble is { } trouble ? new LinkDownException(trouble) : new LinkDownException(LinkState.Cut, "the connection was closed"));
+        throw new LinkDownException(LinkState.Cut, "the connection was closed");
     }
 
     /// <summary>Tells the cloud again who the hub is when that changed; ends when the link may be used no longer. What is under way then is put back, and goes on at its offset.</summary>

@@ -48,14 +48,18 @@ internal static class UplinkSetup
             ClockIsGood = () => parts.Now!.Clock.Quality != ClockQuality.Unset,
         };
         parts.Spool.Entered = capture => Enter(parts.Spool, queue, capture, isNew: true);
-        parts.Spool.Changed = capture => Enter(parts.Spool, queue, capture, isNew: false);
+        parts.Spool.Changed = capture =>
+        {
+            requests?.Missing(capture);
+            Enter(parts.Spool, queue, capture, isNew: false);
+        };
         parts.Spool.Left = capture =>
         {
             queue.Leave(capture);
             if (capture.Place == SpoolPlace.Gone) requests?.Gone(capture.CaptureID);
         };
         foreach (var capture in parts.Spool.Captures) Enter(parts.Spool, queue, capture, isNew: false);
-        var carrier = new Carrier(parts.Spool, queue, plan, ledger, accepts)
+        var carrier = new Carrier(parts.Spool, queue, plan, accepts)
         {
             Identity = parts.Identity, Options = parts.Uplink, Time = time, OnStored = requests is null ? null : requests.Stored,
         };
@@ -77,8 +81,7 @@ internal static class UplinkSetup
     /// <summary>Of which nothing is due any more (the power went in between, or what was asked for is there already) is done.</summary>
     private static void Enter(Spool spool, SendQueue queue, SpooledCapture capture, bool isNew)
     {
-        if (capture.RecordStored && !queue.Due(capture).Any() && spool.TryClaim(capture)) spool.Done(capture);
-        else queue.Enter(capture, isNew);
+        if (!(capture.RecordStored && !queue.Due(capture).Any() && spool.TryClaim(capture) && spool.Done(capture))) queue.Enter(capture, isNew);
     }
 
     private static void Take(Receipt receipt, CloudAccepts accepts, Requests? requests)

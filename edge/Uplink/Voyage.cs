@@ -36,14 +36,17 @@ internal sealed class Voyage(ILink link, LinkInbox inbox, LinkPace pace, LinkLed
     public async Task<SendResult> SendAsync(string topic, ReadOnlyMemory<byte> payload, Tier? tier, CancellationToken end)
     {
         await pace.EnterAsync(payload.Length, end);
-        return await GoAsync(topic, payload, tier, retain: false, end);
+        spending.Pay(topic, payload.Length, tier);
+        return await GoAsync(topic, payload, end);
     }
 
-    /// <summary>Waits until it may be on its way; what is returned ends when the other end has it.</summary>
-    public async Task<Task> StartAsync(string topic, ReadOnlyMemory<byte> payload, Tier? tier, CancellationToken end)
+    /// <summary>Waits until it may be on its way; what is returned ends when the other end has it. Null if by then it may not be paid for any more.</summary>
+    public async Task<Task?> StartAsync(string topic, ReadOnlyMemory<byte> payload, Tier? tier, Func<Ledger, bool> may, CancellationToken end)
     {
         await pace.EnterAsync(payload.Length, end);
-        return GoAsync(topic, payload, tier, retain: false, end);
+        if (spending.Pay(topic, payload.Length, tier, may)) return GoAsync(topic, payload, end);
+        pace.Lost(payload.Length);
+        return null;
     }
 
     /// <summary>States are small and wait for nothing.</summary>
@@ -54,14 +57,13 @@ internal sealed class Voyage(ILink link, LinkInbox inbox, LinkPace pace, LinkLed
         return link.SendAsync(Topics.State(state.Hub), payload, retain: true, end);
     }
 
-    private async Task<SendResult> GoAsync(string topic, ReadOnlyMemory<byte> payload, Tier? tier, bool retain, CancellationToken end)
+    private async Task<SendResult> GoAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken end)
     {
         var began = time.GetTimestamp();
         var arrived = false;
         try
         {
-            spending.Pay(topic, payload.Length, tier);
-            var result = await link.SendAsync(topic, payload, retain, end);
+            var result = await link.SendAsync(topic, payload, retain: false, end);
             arrived = true;
             pace.Arrived(payload.Length, time.GetElapsedTime(began));
             return result;

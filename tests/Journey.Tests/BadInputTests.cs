@@ -93,7 +93,7 @@ public sealed class BadInputTests : IAsyncDisposable
         { [], "Required command" },
         { ["replay"], "--cloud" },
         { ["replay", "/no/such/folder", "--cloud", "mqtt://127.0.0.1:1", "--hub", "a"], "/no/such/folder" },
-        { ["replay", "/tmp", "--cloud", "http://127.0.0.1:1", "--hub", "a"], "mqtt://HOST:PORT" },
+        { ["replay", "/tmp", "--cloud", "ftp://127.0.0.1:1", "--hub", "a"], "mqtt://HOST:PORT" },
         { ["replay", "/tmp", "--cloud", "mqtt://127.0.0.1:1", "--hub", "Not A Name"], "Hub:Name" },
         { ["replay", "/tmp", "--cloud", "mqtt://127.0.0.1:1", "--hub", "a", "--time-zone", "Mars/Olympus"], "Mars/Olympus" },
         { ["gate", "/tmp", "--out", "/no/such/folder/x.json"], "/no/such/folder" },

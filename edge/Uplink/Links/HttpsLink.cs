@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Headers;
 using Lynceus.Contracts;
@@ -16,6 +17,9 @@ internal sealed partial class HttpsLink : ILink
 
     private readonly CancellationTokenSource down = new();
     private readonly SemaphoreSlim lanes = new(Lanes);
+
+    /// <summary>Chunks of a tier go one after the other: the cloud takes them at its offset only.</summary>
+    private readonly ConcurrentDictionary<(string MediaID, Tier Tier), SemaphoreSlim> turns = new();
     private readonly WireCount wire = new();
     private readonly LinkTroubles troubles;
     private readonly HttpClient http;
@@ -66,17 +70,7 @@ internal sealed partial class HttpsLink : ILink
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, down.Token);
         try
         {
-            await lanes.WaitAsync(end.Token);
-            try
-            {
-                var said = Topics.Parse(topic) is MediaTopic tier ? await PatchAsync(tier, payload, end.Token) : await PostAsync(topic, payload, end.Token);
-                Interlocked.Add(ref bytesSent, payload.Length);
-                return said;
-            }
-            finally
-            {
-                lanes.Release();
-            }
+            return Topics.Parse(topic) is MediaTopic tier ? await InTurnAsync(tier, payload, end.Token) : await InLaneAsync(payload, () => PostAsync(topic, payload, end.Token), end.Token);
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
@@ -85,6 +79,36 @@ internal sealed partial class HttpsLink : ILink
             Trouble ??= fault.Trouble;
             await down.CancelAsync();
             throw fault;
+        }
+    }
+
+    /// <summary>Who waits for his turn holds no lane meanwhile.</summary>
+    private async Task<SendResult> InTurnAsync(MediaTopic tier, ReadOnlyMemory<byte> chunk, CancellationToken end)
+    {
+        var turn = turns.GetOrAdd((tier.MediaID, tier.Tier), _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(end);
+        try
+        {
+            return await InLaneAsync(chunk, () => PatchAsync(tier, chunk, end), end);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<SendResult> InLaneAsync(ReadOnlyMemory<byte> payload, Func<Task<SendResult>> ask, CancellationToken end)
+    {
+        await lanes.WaitAsync(end);
+        try
+        {
+            var said = await ask();
+            Interlocked.Add(ref bytesSent, payload.Length);
+            return said;
+        }
+        finally
+        {
+            lanes.Release();
         }
     }
 

@@ -16,6 +16,9 @@ internal interface ILink : IAsyncDisposable
     /// <summary>Why it has gone, where the other end or the protocol said so.</summary>
     LinkTrouble? Trouble => null;
 
+    /// <summary>The same, to be thrown.</summary>
+    LinkDownException? Fault => Trouble is { } trouble ? new LinkDownException(trouble) : null;
+
     /// <summary>Payload bytes that the other end has acknowledged on this link.</summary>
     long BytesSent { get; }
 

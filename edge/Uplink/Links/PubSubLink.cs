@@ -34,6 +34,8 @@ internal sealed partial class PubSubLink : ILink
 
     public CancellationToken Down => down.Token;
 
+    public LinkDownException? Fault => trouble;
+
     public long BytesSent => Interlocked.Read(ref bytesSent);
 
     public long WireBytes => connection.WireBytes;
@@ -46,7 +48,8 @@ internal sealed partial class PubSubLink : ILink
         var link = new PubSubLink(connection, address, birth.Hub, inbox, options, time, log);
         try
         {
-            await link.SendAsync(Topics.State(birth.Hub), Wire.Write(birth), retain: true, stop);
+            if (await link.SendAsync(Topics.State(birth.Hub), Wire.Write(birth), retain: true, stop) == SendResult.Refused)
+                throw new LinkDownException(LinkState.NotAllowed, "Pub/Sub refuses this hub's state");
             return link;
         }
         catch

@@ -26,7 +26,9 @@ internal sealed record Ledger(DateOnly Day, long Today, long Before, long Carrie
     /// </summary>
     public Ledger On(DateOnly day, LinkOptions options)
     {
-        if (day <= Day) return day == Day ? this : this with { Day = day };
+        if (day == Day || day.Year < ClockJudge.BuildYear) return this;
+        // A step back over midnight gets no day twice; one that was years ahead must not hold the day for years.
+        if (day < Day) return Day.DayNumber - day.DayNumber <= 2 ? this : this with { Day = day };
         var left = options.BytesPerDay is { } budget ? Math.Clamp(budget + Carried - Today, 0, budget * options.CarryOverDays) : 0;
         // Days on which the hub was off, or its clock jumped over, left all of theirs.
         if (options.BytesPerDay is { } each) left = (long)Math.Min(left + ((double)each * (day.DayNumber - Day.DayNumber - 1)), (double)each * options.CarryOverDays);
@@ -85,6 +87,17 @@ internal sealed partial class LinkLedger(string dataFolder, LinkOptions options,
         lock (gate)
         {
             if (ledger is not null) Write();
+        }
+    }
+
+    /// <summary>Spends if it may be spent, in one step: what others are about to spend is seen.</summary>
+    public bool TrySpend(long bytes, Tier? tier, Func<Ledger, bool> may)
+    {
+        lock (gate)
+        {
+            if (!may(Roll())) return false;
+            Spend(bytes, tier);
+            return true;
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class SendQueue(SendPlan plan, LinkOptions options, LinkLedger l
     {
         get
         {
-            lock (gate) return classes[(int)SendClass.Alarm].Any(set => set.Count > 0);
+            lock (gate) return carried.Any(c => c.Alarm) || classes[(int)SendClass.Alarm].Any(set => set.Count > 0);
         }
     }
 
@@ -78,7 +78,9 @@ internal sealed class SendQueue(SendPlan plan, LinkOptions options, LinkLedger l
     {
         lock (gate)
         {
-            Unindex(capture);
+            // It may have come back since, because it was asked for.
+            if (capture.Place == SpoolPlace.Spool) Index(capture);
+            else Unindex(capture);
             Signal();
         }
     }
@@ -118,7 +120,7 @@ internal sealed class SendQueue(SendPlan plan, LinkOptions options, LinkLedger l
         lock (gate)
         {
             carried.Remove(capture);
-            if (stays) Index(capture);
+            if (stays || capture.Place == SpoolPlace.Spool) Index(capture);
             Signal();
         }
     }
@@ -232,7 +234,9 @@ internal sealed class SendQueue(SendPlan plan, LinkOptions options, LinkLedger l
             if (Class is SendClass.Today or SendClass.Backfill) order = other.worth.CompareTo(worth);
             if (order == 0) order = other.Capture.Seq.CompareTo(Capture.Seq);
             if (order == 0) order = (Tier?.Tier ?? (Tier)(-1)).CompareTo(other.Tier?.Tier ?? (Tier)(-1));
-            return order != 0 ? order : string.CompareOrdinal(Tier?.N, other.Tier?.N);
+            if (order == 0) order = string.CompareOrdinal(Tier?.N, other.Tier?.N);
+            // Numbers of two epochs may be alike.
+            return order != 0 ? order : Capture.CaptureID.CompareTo(other.Capture.CaptureID);
         }
     }
 }

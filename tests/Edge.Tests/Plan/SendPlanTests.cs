@@ -120,8 +120,12 @@ public class SendPlanTests
     [Fact]
     public void A_clock_that_goes_back_gets_no_new_budget()
     {
-        var back = (Fresh with { Today = 900_000 }).On(new DateOnly(1970, 1, 1), new LinkOptions { MegabytesPerDay = 1 });
-        Assert.Equal((900_000, new DateOnly(1970, 1, 1)), (back.Today, back.Day));
+        var (options, spent) = (new LinkOptions { MegabytesPerDay = 1 }, Fresh with { Today = 900_000, Before = 5_000_000 });
+        Assert.Equal(spent, spent.On(new DateOnly(1970, 1, 1), options).On(Fresh.Day, options));
+        Assert.Equal(spent, spent.On(Fresh.Day.AddDays(-1), options));
+        Assert.Equal(5_900_000, spent.On(new DateOnly(1970, 1, 1), options).On(Fresh.Day.AddDays(1), options).ThisMonth);
+        var ahead = (spent with { Day = new DateOnly(2036, 4, 10) }).On(new DateOnly(2026, 5, 1), options);
+        Assert.Equal((900_000, new DateOnly(2026, 5, 1)), (ahead.Today, ahead.Day));
     }
 
     [Theory]

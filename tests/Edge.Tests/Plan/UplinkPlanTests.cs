@@ -118,6 +118,19 @@ public sealed class UplinkPlanTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_cloud_asks_for_though_it_has_it_is_offered_again_and_holds_nothing_up()
+    {
+        var (first, second) = (Add(), Add());
+        Run(new LinkOptions { UpTo = UpTo.Original, TierMegabytesPerDay = { ["original"] = 0 } });
+        await Until(() => Has(Ids.Media(first, "1"), Tier.Crop) > 0 && Has(Ids.Media(second, "1"), Tier.Crop) > 0);
+        Assert.Equal(2, spool.Pending);
+        await cloud.SayAsync(Topics.Request("hub"), Wire.Write(Request("r2", first, Tier.Crop)));
+        await Until(() => Answers.Any(a => a.RequestID == "r2" && a.Outcome == RequestOutcome.Accepted));
+        await Until(() => cloud.Heard.Count(h => h.Topic is CaptureTopic c && c.CaptureID == first) > 1);
+        await Until(() => spool.Captures.Single(c => c.CaptureID == first).Tiers.Single(t => t.Tier == Tier.Crop) is { Asked: true, Stored: true });
+    }
+
+    [Fact]
     public async Task A_heartbeat_comes_with_the_link_and_says_what_waits_and_what_it_costs()
     {
         Add(Verdict.Keep);
