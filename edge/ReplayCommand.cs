@@ -38,18 +38,19 @@ internal static class ReplayCommand
         var data = Arguments.Data();
         var gate = new GateArguments();
         var patience = new Option<int>("--patience") { Description = "Give up (exit code 1) after so many seconds without any acknowledgement. What was not sent stays in the data folder and goes with the next replay.", DefaultValueFactory = _ => 300, HelpName = "SECONDS" };
+        var certificate = new Option<string>("--certificate") { Description = "The file that cloud hubs add wrote, for mqtts:// and https://.", DefaultValueFactory = _ => "", HelpName = "FILE" };
         var command = new Command("replay", Arguments.Describe("Treats a folder of photographs and clips (an SD card) as what cameras captured: gates it, and sends what shows animals to the cloud.", inDetail, """
             Files of one camera within 120 s are one capture. The camera is the first folder below FOLDER (DCIM and 100RECNX do not count).
             The card is only read, never changed. A replay may be stopped at any time and started again: nothing is sent twice.
             Ends when everything that should be sent is acknowledged; the last line on stdout is a JSON summary. Exit code 0 only then.
 
             Example:  edge replay /media/card --cloud mqtt://127.0.0.1:1883 --hub valley-1
-            """)) { folder, cloud, hub, camera, zone, data, patience };
+            """)) { folder, cloud, hub, camera, zone, data, patience, certificate };
         gate.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
             var options = new HubOptions { Name = parsed.GetValue(hub)!, TimeZone = parsed.GetValue(zone)!, Data = parsed.GetValue(data) ?? Arguments.DefaultData(parsed.GetValue(hub)!) };
-            var uplink = new UplinkOptions { Cloud = parsed.GetValue(cloud)!, Password = Arguments.Password(), EffortEverySeconds = 0, LongestBackoffSeconds = 15 };
+            var uplink = new UplinkOptions { Cloud = parsed.GetValue(cloud)!, Password = Arguments.Password(), Certificate = parsed.GetValue(certificate)!, EffortEverySeconds = 0, LongestBackoffSeconds = 15 };
             OptionsCheck.Validate(new ValidateHubOptions(), options);
             OptionsCheck.Validate(new ValidateUplinkOptions(), uplink);
             // On a terminal the bar says what the link's trouble is; lines of a log would tear it apart.

@@ -54,7 +54,7 @@ internal sealed partial class HttpsLink : ILink
         try
         {
             if (await link.SendAsync(Topics.State(birth.Hub), Wire.Write(birth), retain: true, stop) == SendResult.Refused)
-                throw new LinkDownException(LinkState.NotAllowed, "the cloud refuses this hub's state");
+                throw new LinkDownException(new(LinkState.NotAllowed, "the cloud refuses this hub's state", "The hub or the cloud is too old for the other: bring both up to date"));
             link.stood = true;
             return link;
         }
@@ -156,7 +156,7 @@ internal sealed partial class HttpsLink : ILink
             using var answer = await AskAsync(request, end);
             if (Number(answer, "Upload-Offset") is not { } at || Number(answer, "Upload-Length") is not { } length)
             {
-                if (answer.IsSuccessStatusCode) throw new LinkDownException(LinkState.CaptivePortal, "the answer to an upload does not say how far it came");
+                if (answer.IsSuccessStatusCode) throw new LinkDownException(HttpsTroubles.Portal("the answer to an upload does not say how far it came"));
                 await ReadAsync(answer, end);
                 return SendResult.Refused;
             }
@@ -165,7 +165,7 @@ internal sealed partial class HttpsLink : ILink
                 inbox.Take(new Receipt { CaptureID = tier.CaptureID, Stored = true, Media = [new TierReceipt(tier.MediaID, tier.Tier, at, Complete: at == length)] });
                 return SendResult.Taken;
             }
-            if (at <= offset) throw new LinkDownException(LinkState.Cut, $"the cloud has {at} bytes of {tier.MediaID}, not {offset}");
+            if (at <= offset) throw new LinkDownException(new(LinkState.Cut, $"the cloud has {at} bytes of {tier.MediaID}, not {offset}", "The hub offers the record again"));
             offset = at;
         }
     }
@@ -192,7 +192,7 @@ internal sealed partial class HttpsLink : ILink
     private async Task ReadAsync(HttpResponseMessage answer, CancellationToken end)
     {
         if (!Wire.TryRead<DoorAnswer>(await answer.Content.ReadAsByteArrayAsync(end), out var said, out var fault))
-            throw new LinkDownException(LinkState.CaptivePortal, $"the answer cannot be read: {fault}");
+            throw new LinkDownException(HttpsTroubles.Portal($"the answer cannot be read: {LinkTroubles.Clean(fault)}"));
         if (said.Refused is { } refused) LogRefused(refused, said.Detail);
         foreach (var receipt in said.Receipts) inbox.Take(receipt);
         foreach (var asked in said.Requests ?? []) inbox.Take(asked);

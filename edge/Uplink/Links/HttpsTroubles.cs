@@ -22,7 +22,7 @@ internal static class HttpsTroubles
         };
     }
 
-    private static LinkTrouble Portal(string what) => new(LinkState.CaptivePortal, what, "This network may have a log-in page: log in with a phone on the same network; else mend Uplink:Cloud");
+    public static LinkTrouble Portal(string what) => new(LinkState.CaptivePortal, what, "This network may have a log-in page: log in with a phone on the same network; else mend Uplink:Cloud");
 
     /// <summary>Of what the door may say, nothing else is believed.</summary>
     private static LinkState Word(HttpResponseMessage answer) => answer.Headers.TryGetValues(DoorAnswer.LinkHeader, out var words) ? words.First() switch
