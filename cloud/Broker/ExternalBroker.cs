@@ -75,8 +75,16 @@ internal sealed partial class ExternalBroker(Ingest ingest, CertificateAuthority
     private async Task TakeAsync(MqttApplicationMessageReceivedEventArgs received, ChannelWriter<(MqttApplicationMessageReceivedEventArgs, Task<IngestResult>)> taken, CancellationToken stop)
     {
         var message = received.ApplicationMessage;
-        var result = await ingest.EnqueueAsync(BrokerFilters.HubOf(message.Topic), message.Topic, message.Payload.ToArray(), AnswerAsync, stop);
-        taken.TryWrite((received, result));
+        try
+        {
+            var result = await ingest.EnqueueAsync(BrokerFilters.HubOf(message.Topic), message.Topic, message.Payload.ToArray(), AnswerAsync, stop);
+            taken.TryWrite((received, result));
+        }
+        catch (Exception e)
+        {
+            // It ends the link where acknowledgements are given, which says so: a message that nobody acknowledges would only use up what may be under way.
+            taken.TryWrite((received, Task.FromException<IngestResult>(e)));
+        }
     }
 
     // In the order they came, as the protocol wants it. A refused message is acknowledged too: sent again it would be no better.

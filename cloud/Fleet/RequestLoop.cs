@@ -10,6 +10,9 @@ namespace Lynceus.Cloud;
 internal sealed partial class RequestLoop(
     HubHellos hellos, IEnumerable<IHubVoice> voices, IDbContextFactory<LynceusDb> rows, WriteQueue queue, TimeProvider time, ILogger<RequestLoop> log) : BackgroundService
 {
+    /// <summary>A door that does not open in this time holds up no other.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     private readonly IHubVoice[] voices = [.. voices];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -47,7 +50,9 @@ internal sealed partial class RequestLoop(
         {
             try
             {
-                heard |= await voice.SayAsync(hub, Topics.Request(hub), request, goodFor, cancel);
+                using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+                patience.CancelAfter(Patience);
+                heard |= await voice.SayAsync(hub, Topics.Request(hub), request, goodFor, patience.Token);
             }
             catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
             {

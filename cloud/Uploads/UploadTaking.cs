@@ -41,8 +41,15 @@ internal sealed partial class UploadTaking(UploadFolder folder, ObjectFolder obj
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            folder.RemoveExpired();
             foreach (var upload in folder.WholeButNotTaken) await TryTakeAsync(upload.Id);
+            try
+            {
+                folder.RemoveExpired();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                NotTidied(e);
+            }
             await Task.Delay(Pace, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -70,4 +77,7 @@ internal sealed partial class UploadTaking(UploadFolder folder, ObjectFolder obj
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Upload {Id} is whole and could not be taken; it is tried again")]
     private partial void NotTaken(Exception e, string id);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Uploads that nobody ended could not be removed; it is tried again")]
+    private partial void NotTidied(Exception e);
 }

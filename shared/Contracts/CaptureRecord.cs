@@ -165,7 +165,7 @@ public sealed record MediaRecord
         if (Failure is { Length: > Wire.MaxPathLength }) return "failure: too long";
         if (Detections is { Count: > Wire.MaxDetectionsPerMedia }) return $"detections: at most {Wire.MaxDetectionsPerMedia}";
         if (Detections?.Any(d => d is null || d.Fault() is not null) == true) return "detections: conf and bbox must be 0 to 1, label 1 to 128 characters";
-        if (Tiers is null || Tiers.Select(t => t?.Tier).Distinct().Count() != Tiers.Count) return "tiers: each at most once";
+        if (Tiers is null || Tiers.Any(t => t is null) || Tiers.Select(t => t.Tier).Distinct().Count() != Tiers.Count) return "tiers: each at most once, and none null";
         return Tiers.Select(t => t.Fault()).FirstOrDefault(f => f is not null);
     }
 }

@@ -67,7 +67,27 @@ public static class Wire
             fault = e.Message;
             return false;
         }
-        fault = message switch
+        fault = FaultOf(message);
+        if (fault.Length == 0 && message is not null) return true;
+        message = null;
+        return false;
+    }
+
+    /// <summary>A rule that trips over what it should refuse refuses it all the same: the other end may be anyone.</summary>
+    private static string FaultOf(object? message)
+    {
+        try
+        {
+            return Rules(message);
+        }
+        catch (Exception e) when (e is NullReferenceException or ArgumentException or InvalidOperationException)
+        {
+            return $"a field is null or out of its range: {e.Message}";
+        }
+    }
+
+    private static string Rules(object? message)
+        => message switch
         {
             null => "null",
             CaptureRecord capture => capture.Fault() ?? "",
@@ -79,10 +99,6 @@ public static class Wire
             DoorAnswer answer => answer.Fault() ?? "",
             _ => "",
         };
-        if (fault.Length == 0 && message is not null) return true;
-        message = null;
-        return false;
-    }
 
     internal static string? NameFault(string field, string? name)
         => name is { Length: > 0 and <= MaxNameLength } && !name.Any(char.IsControl) ? null : $"{field}: 1 to {MaxNameLength} printable characters are needed";

@@ -27,7 +27,11 @@ public sealed class UplinkPlanTests : IAsyncLifetime
     private void Run(LinkOptions link)
     {
         uplink = UplinkSetup.Create(new UplinkParts(spool, effort, Some.Identity(spool.Seq.Epoch), new HubOptions { Name = "hub", Data = folder },
-            new UplinkOptions { Cloud = $"mqtt://127.0.0.1:{cloud.Port}", ReceiptTimeoutSeconds = 1, LongestBackoffSeconds = 1, InFlight = 2 }) { Link = link, Now = now });
+            new UplinkOptions { Cloud = $"mqtt://127.0.0.1:{cloud.Port}", ReceiptTimeoutSeconds = 1, LongestBackoffSeconds = 1, InFlight = 2 })
+        {
+            Link = link,
+            Now = now,
+        });
         running = uplink.RunAsync(stop.Token);
     }
 
