@@ -6,6 +6,7 @@ namespace Lynceus.Cloud;
 internal static class AccessSetup
 {
     private const string Cookie = "lynceus-token";
+    private static readonly string[] PassedOn = ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via"];
 
     /// <summary>On loopback: only this machine's own names, so that no web page can reach in by rebinding its name. Elsewhere, and with TLS, which is for others to reach: the token.</summary>
     public static void UseAccess(this WebApplication app, CloudSettings settings, AccessToken token)
@@ -19,8 +20,20 @@ internal static class AccessSetup
         app.Use((context, next) => settings.Http.IsLoopback && !context.Request.IsHttps ? OwnNamesOnly(context, next) : TokenOnly(context, next, token));
     }
 
+    /// <summary>Whether a proxy passed it on: then it is not this machine that asks, wherever the connection comes from.</summary>
+    public static bool IsPassedOn(HttpRequest request) => PassedOn.Any(request.Headers.ContainsKey);
+
+    /// <summary>Whether whoever asks may see what is here: this machine itself, or who has the token.</summary>
+    public static bool IsAtHome(HttpContext context, CloudSettings settings, AccessToken token)
+        => (settings.Http.IsLoopback && !context.Request.IsHttps) || token.Is(context.Request.Cookies[Cookie]) || token.Is(Bearer(context.Request));
+
     private static Task OwnNamesOnly(HttpContext context, RequestDelegate next)
     {
+        if (IsPassedOn(context.Request))
+        {
+            return Problem(StatusCodes.Status421MisdirectedRequest, "This server answers to this machine only, and a proxy asked",
+                "Behind a proxy everybody would come in without being asked: start it with --http on another address, so that token and passwords are asked.").ExecuteAsync(context);
+        }
         var host = context.Request.Host.Host;
         if (host is "localhost" or "[::1]" || (System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address))) return next(context);
         return Problem(StatusCodes.Status421MisdirectedRequest, "This server answers to localhost only",

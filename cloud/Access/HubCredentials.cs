@@ -17,6 +17,13 @@ internal sealed class HubCredentials(IDbContextFactory<LynceusDb> rows)
         return CryptographicOperations.FixedTimeEquals(hash, known?.Hash ?? new byte[hash.Length - 1]) ? known?.CreatedAt : null;
     }
 
+    /// <summary>Since when the hub's password is, whichever it is; null if it has none.</summary>
+    public DateTime? Since(string hub)
+    {
+        using var db = rows.CreateDbContext();
+        return db.Credentials.Where(c => c.Hub == hub).Select(c => (DateTime?)c.CreatedAt).FirstOrDefault();
+    }
+
     /// <summary>Makes a hub's password, or a new one in place of the old.</summary>
     /// <returns>The password; it is nowhere else.</returns>
     public static string Add(LynceusDb db, string hub, DateTime now)

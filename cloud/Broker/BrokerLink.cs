@@ -56,9 +56,11 @@ internal sealed class BrokerLink : IAsyncDisposable
             var result = await link.client.ConnectAsync(Options(target, clientId, version), stop);
             if (result.ResultCode != MqttClientConnectResultCode.Success)
                 throw new BrokerRefusedException(result.ResultCode, $"the broker refused this cloud: {result.ResultCode} {result.ReasonString}".TrimEnd());
+            // A session that goes on has heard what was retained; heard again, hubs that are long dead would seem to have just spoken.
+            var retained = version == MqttProtocolVersion.V500 ? MqttRetainHandling.SendAtSubscribeIfNewSubscriptionOnly : MqttRetainHandling.SendAtSubscribe;
             var subscribed = await link.client.SubscribeAsync(new MqttClientSubscribeOptions
             {
-                TopicFilters = [.. filters.Select(f => new MqttTopicFilter { Topic = f, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce })],
+                TopicFilters = [.. filters.Select(f => new MqttTopicFilter { Topic = f, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce, RetainHandling = retained })],
             }, stop);
             if (subscribed.Items.FirstOrDefault(i => (int)i.ResultCode >= 0x80) is { } refused)
                 throw new BrokerRefusedException(MqttClientConnectResultCode.NotAuthorized, $"the broker does not let this cloud listen to {refused.TopicFilter.Topic}: {refused.ResultCode}");

@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Net;
 using Lynceus.Contracts;
 using MQTTnet;
+using MQTTnet.Formatter;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
@@ -17,6 +19,10 @@ internal sealed partial class EmbeddedBroker(Ingest ingest, HubIdentity identity
     /// <summary>The broker's own publishes. No client can have this id.</summary>
     private const string Cloud = "$cloud";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    // Connections of MQTT 3.1.1, whose acknowledgements can say one thing only.
+    private readonly ConcurrentDictionary<string, bool> wordless = new();
     private readonly PendingAcks acks = new();
     private MqttServer? server;
 
@@ -36,6 +42,7 @@ internal sealed partial class EmbeddedBroker(Ingest ingest, HubIdentity identity
         server.ValidatingConnectionAsync += connection =>
         {
             identity.Validate(connection);
+            if (connection.ReasonCode == MqttConnectReasonCode.Success && connection.ProtocolVersion < MqttProtocolVersion.V500) wordless[Connection(connection.RemoteEndPoint)] = true;
             return Task.CompletedTask;
         };
         server.InterceptingInboundPacketAsync += InboundAsync;
@@ -45,6 +52,7 @@ internal sealed partial class EmbeddedBroker(Ingest ingest, HubIdentity identity
         server.ClientDisconnectedAsync += gone =>
         {
             acks.Forget(Connection(gone.RemoteEndPoint));
+            wordless.TryRemove(Connection(gone.RemoteEndPoint), out _);
             identity.Passes.Closed(gone.ClientId, Connection(gone.RemoteEndPoint));
             return Task.CompletedTask;
         };
@@ -61,6 +69,7 @@ internal sealed partial class EmbeddedBroker(Ingest ingest, HubIdentity identity
             .WithDefaultEndpointPort(settings.Mqtt.Port)
             .WithDefaultEndpointBoundIPAddress(v4)
             .WithDefaultEndpointBoundIPV6Address(v6)
+            .WithDefaultCommunicationTimeout(Patience)
             .WithMaxPendingMessagesPerClient(10_000);
         if (settings.Mqtts is { } mqtts) tls.Add(options, mqtts.Port, Addresses(mqtts));
         return options.Build();
@@ -115,6 +124,7 @@ internal sealed partial class EmbeddedBroker(Ingest ingest, HubIdentity identity
         {
             StateNotStored(e, publish.ClientId);
             publish.Response.ReasonCode = MqttPubAckReasonCode.UnspecifiedError;
+            publish.CloseConnection = true;
         }
     }
 
@@ -124,16 +134,40 @@ internal sealed partial class EmbeddedBroker(Ingest ingest, HubIdentity identity
         {
             case MqttPubAckPacket ack when acks.Take(Connection(outbound.RemoteEndPoint), ack.PacketIdentifier) is { } result:
                 (ack.ReasonCode, ack.ReasonString) = await EndAsync(result);
+                if (ack.ReasonCode == MqttPubAckReasonCode.UnspecifiedError) Withhold(outbound);
                 break;
             case MqttPubRecPacket received when acks.Take(Connection(outbound.RemoteEndPoint), received.PacketIdentifier) is { } result:
                 (var code, received.ReasonString) = await EndAsync(result);
                 received.ReasonCode = (MqttPubRecReasonCode)code;
+                if (code == MqttPubAckReasonCode.UnspecifiedError) Withhold(outbound);
                 break;
             case MqttConnAckPacket welcome:
                 welcome.ReceiveMaximum = 512;
                 welcome.TopicAliasMaximum = 0; // ingest reads the packet's own topic
                 welcome.MaximumPacketSize = 2 * Wire.MaxJsonBytes;
                 break;
+        }
+    }
+
+    // MQTT 3.1.1 has no word for "not stored": any acknowledgement means that it is. So none is sent, and the hub sends it again on its next connection.
+    private void Withhold(InterceptingPacketEventArgs outbound)
+    {
+        if (!wordless.ContainsKey(Connection(outbound.RemoteEndPoint))) return;
+        outbound.ProcessPacket = false;
+        _ = CutAsync(outbound.ClientId);
+    }
+
+    // Not waited for: the connection's own sending loop stands here.
+    private async Task CutAsync(string clientId)
+    {
+        try
+        {
+            await Task.Yield();
+            await server!.DisconnectClientAsync(clientId, new MqttServerClientDisconnectOptions { ReasonCode = MqttDisconnectReasonCode.UnspecifiedError });
+        }
+        catch (Exception e)
+        {
+            NotCut(e, clientId);
         }
     }
 
@@ -186,4 +220,7 @@ internal sealed partial class EmbeddedBroker(Ingest ingest, HubIdentity identity
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The state of client {Client} was not stored")]
     private partial void StateNotStored(Exception e, string client);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Client {Client} was to be disconnected, so that it sends again what was not stored")]
+    private partial void NotCut(Exception e, string client);
 }

@@ -26,9 +26,9 @@ internal static class MachineCaller
         {
             return await credential.GetAccessTokenForRequestAsync(cancellationToken: stop);
         }
-        catch (Exception e) when (e is HttpRequestException or Google.Apis.Auth.OAuth2.Responses.TokenResponseException)
+        catch (Exception e) when (e is HttpRequestException or Google.Apis.Auth.OAuth2.Responses.TokenResponseException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            throw new PubSubException(e is HttpRequestException ? PubSubFault.Passing : PubSubFault.NotKnown, $"no token for Google Cloud: {e.Message}", e);
+            throw new PubSubException(e is Google.Apis.Auth.OAuth2.Responses.TokenResponseException ? PubSubFault.NotKnown : PubSubFault.Passing, $"no token for Google Cloud: {e.Message}", e);
         }
     }
 }

@@ -7,6 +7,8 @@ internal sealed partial class RevocationWatch(EmbeddedBroker broker, HubIdentity
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, time);
@@ -31,11 +33,20 @@ internal sealed partial class RevocationWatch(EmbeddedBroker broker, HubIdentity
         var now = time.GetUtcNow().UtcDateTime;
         var serials = await db.HubCertificates.Where(c => c.RevokedAt == null && c.NotAfter > now).Select(c => c.Serial).ToHashSetAsync(cancel);
         var passwords = await db.Credentials.AsNoTracking().ToDictionaryAsync(c => c.Hub, c => c.CreatedAt, cancel);
-        foreach (var (client, pass) in open)
+        await Task.WhenAll(open.Where(o => !Holds(o.Value, serials, passwords)).Select(o => CloseAsync(o.Key, o.Value.Hub, cancel)));
+    }
+
+    // One that is gone already, or does not let itself be closed, keeps no other open.
+    private async Task CloseAsync(string client, string hub, CancellationToken cancel)
+    {
+        Closing(hub, client);
+        try
         {
-            if (Holds(pass, serials, passwords)) continue;
-            Closing(pass.Hub, client);
-            await broker.CloseAsync(client);
+            await broker.CloseAsync(client).WaitAsync(Patience, time, cancel);
+        }
+        catch (Exception e) when (e is InvalidOperationException or TimeoutException)
+        {
+            NotClosed(client, e.Message);
         }
     }
 
@@ -46,6 +57,9 @@ internal sealed partial class RevocationWatch(EmbeddedBroker broker, HubIdentity
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Hub {Hub}, client {Client}: its certificate or password holds no more; the connection is closed")]
     private partial void Closing(string hub, string client);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Client {Client} was not closed; looked at again soon: {Reason}")]
+    private partial void NotClosed(string client, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The rows could not be asked which connections may stay; asked again soon")]
     private partial void LookFailed(Exception e);

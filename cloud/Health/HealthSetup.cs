@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using OpenTelemetry.Metrics;
 
 namespace Lynceus.Cloud;
@@ -8,6 +7,7 @@ internal static class HealthSetup
     public static void AddHealth(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<CloudMeter>();
+        builder.Services.AddSingleton<RowsLook>();
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(CloudMeter.Name)
             .AddAspNetCoreInstrumentation()
@@ -25,28 +25,13 @@ internal static class HealthSetup
             .Produces<Readiness>().Produces<Readiness>(StatusCodes.Status503ServiceUnavailable).WithTags("health");
     }
 
-    private static async Task<IResult> ReadyAsync(IDbContextFactory<LynceusDb> rows, IBroker broker, CloudModel model, CancellationToken cancel)
+    private static async Task<IResult> ReadyAsync(HttpContext context, RowsLook rows, IBroker broker, CloudModel model, CloudSettings settings, AccessToken token)
     {
-        var fault = await RowsFaultAsync(rows, cancel);
+        var fault = await rows.FaultAsync();
         var detects = model.Manifest is { } m ? $"{m.Name} {m.Version}" : $"pictures wait: {model.Problem}";
         var ready = new Readiness(fault is null && broker.IsUp, fault ?? "writable", broker.Says, detects);
+        if (!AccessSetup.IsAtHome(context, settings, token)) return TypedResults.StatusCode(ready.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
         return ready.Ready ? TypedResults.Ok(ready) : TypedResults.Json(ready, statusCode: StatusCodes.Status503ServiceUnavailable);
-    }
-
-    // Takes the write lock and lets go: a full disk is met at the next commit, a folder without rights here.
-    private static async Task<string?> RowsFaultAsync(IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
-    {
-        try
-        {
-            await using var db = await rows.CreateDbContextAsync(cancel);
-            await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-            await transaction.RollbackAsync(cancel);
-            return null;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            return e.Message;
-        }
     }
 }
 

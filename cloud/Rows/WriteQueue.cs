@@ -13,8 +13,13 @@ internal sealed partial class WriteQueue(IDbContextFactory<LynceusDb> rows, Obje
 {
     private const int LargestBatch = 256;
 
+    /// <summary>Objects wait in memory until all of a batch is applied: behind this many bytes it ends early, and the rest goes first in the next.</summary>
+    private const long MostObjectBytes = 64L * 1024 * 1024;
+
     // Bounded: a hub that sends faster than the disk takes is slowed down at its own connection.
     private readonly Channel<Write> waiting = Channel.CreateBounded<Write>(new BoundedChannelOptions(2 * LargestBatch) { SingleReader = true });
+
+    private readonly Queue<Write> rest = new(LargestBatch);
 
     /// <summary>Commits so far; many writes share one.</summary>
     public long Commits { get; private set; }
@@ -35,10 +40,10 @@ internal sealed partial class WriteQueue(IDbContextFactory<LynceusDb> rows, Obje
         await Task.Yield();
         var batch = new List<Write>(LargestBatch);
         using var db = rows.CreateDbContext().ForWriting();
-        while (await waiting.Reader.WaitToReadAsync(stoppingToken))
+        while (rest.Count > 0 || await waiting.Reader.WaitToReadAsync(stoppingToken))
         {
             batch.Clear();
-            while (batch.Count < LargestBatch && waiting.Reader.TryRead(out var write)) batch.Add(write);
+            while (batch.Count < LargestBatch && (rest.TryDequeue(out var write) || waiting.Reader.TryRead(out write))) batch.Add(write);
             try
             {
                 Commit(db, batch);
@@ -56,7 +61,7 @@ internal sealed partial class WriteQueue(IDbContextFactory<LynceusDb> rows, Obje
     private void Commit(LynceusDb db, List<Write> batch)
     {
         using var transaction = db.Database.BeginTransaction();
-        foreach (var write in batch) Attempt(write, write.Apply, db, transaction);
+        Apply(db, batch, transaction);
 
         var faults = objects.Store(batch.Where(w => w.Fault is null).Select(w => w.Object).OfType<ObjectToStore>());
         foreach (var write in batch.Where(w => w.Object is not null))
@@ -78,6 +83,19 @@ internal sealed partial class WriteQueue(IDbContextFactory<LynceusDb> rows, Obje
         }
         transaction.Commit();
         Commits++;
+    }
+
+    private void Apply(LynceusDb db, List<Write> batch, IDbContextTransaction transaction)
+    {
+        var held = 0L;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            Attempt(batch[i], batch[i].Apply, db, transaction);
+            held += batch[i].Object?.Bytes.Length ?? 0;
+            if (held <= MostObjectBytes) continue;
+            foreach (var later in batch.Skip(i + 1)) rest.Enqueue(later);
+            batch.RemoveRange(i + 1, batch.Count - i - 1);
+        }
     }
 
     // One bad write takes nothing with it: its own changes are rolled back, those before and after it stay.

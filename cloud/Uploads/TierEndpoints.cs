@@ -53,8 +53,9 @@ internal static class TierEndpoints
     {
         if (context.Request.ContentLength > at.Bytes - at.Offset) throw new BadHttpRequestException($"{at.Bytes - at.Offset} bytes are missing, and more were sent", StatusCodes.Status413PayloadTooLarge);
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = at.Bytes - at.Offset;
-        var uploads = context.RequestServices.GetRequiredService<TierUploads>();
-        var appended = await uploads.AppendAsync(tier, at, context.Request.Body, Tus.Checksum(context.Request), context.RequestAborted);
+        var (uploads, door) = (context.RequestServices.GetRequiredService<TierUploads>(), context.RequestServices.GetRequiredService<HubDoor>());
+        var appended = await uploads.AppendAsync(tier, at, context.Request.Body, Tus.Checksum(context.Request), () => door.Refuse(context, tier.Hub) is null, context.RequestAborted);
+        if (await RefusedAsync(context, tier)) return; // revoked on the way
         if (appended.Refused is { } refused) await DoorAnswers.RefuseAsync(context.Response, refused, appended.Receipts);
         else Say(context.Response, appended.At!, status);
     }

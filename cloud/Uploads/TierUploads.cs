@@ -30,8 +30,8 @@ internal sealed class TierUploads(Ingest ingest, IDbContextFactory<LynceusDb> ro
             .Select(t => new TierAt(t.Offset, t.Bytes)).FirstOrDefaultAsync(cancel);
     }
 
-    /// <summary>Hands the bytes to ingest as they come. What came before a cut is kept; under a checksum it is all or nothing.</summary>
-    public async Task<Appended> AppendAsync(MediaTopic tier, TierAt at, Stream body, Checksum? checksum, CancellationToken cancel)
+    /// <summary>Hands the bytes to ingest as they come. What came before a cut is kept; under a checksum it is all or nothing. A long request is asked before each chunk whether it still may.</summary>
+    public async Task<Appended> AppendAsync(MediaTopic tier, TierAt at, Stream body, Checksum? checksum, Func<bool> mayGoOn, CancellationToken cancel)
     {
         if (checksum is not null) body = await CheckedAsync(body, checksum, cancel);
         var receipts = new ConcurrentQueue<Receipt>();
@@ -39,7 +39,7 @@ internal sealed class TierUploads(Ingest ingest, IDbContextFactory<LynceusDb> ro
         for (var whole = true; whole;)
         {
             (var length, whole) = await FillAsync(body, chunk, cancel);
-            if (length == 0) break;
+            if (length == 0 || !mayGoOn()) break;
             // Not cancelled with the request: what came is stored, whether or not somebody waits for the answer.
             var result = await ingest.HandleAsync(tier.Hub, Topics.Media(tier.Hub, tier.MediaID, tier.Tier, at.Offset), chunk.AsMemory(0, length), WireEndpoint.Hear(receipts), CancellationToken.None);
             if (result.Refused is not null) return new Appended(result, At: null, [.. receipts]);

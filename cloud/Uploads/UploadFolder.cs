@@ -62,14 +62,17 @@ internal sealed class UploadFolder(string data, TimeProvider time)
 
     public bool IsExpired(Upload upload) => upload.Expires <= time.GetUtcNow().UtcDateTime;
 
+    /// <summary>Never one of which all bytes are here and that is no capture yet: whoever sent it may have thrown away the original.</summary>
     public void RemoveExpired()
     {
-        foreach (var upload in known.Values.Where(IsExpired))
+        foreach (var upload in known.Values.Where(IsOver))
         {
             using var held = Hold(upload.Id);
-            if (held is not null) Remove(upload);
+            if (held is not null && Find(upload.Id) is { } still && IsOver(still)) Remove(still);
         }
     }
+
+    private bool IsOver(Upload upload) => IsExpired(upload) && (!upload.IsWhole || upload.CaptureID is not null);
 
     private string Json(string id) => Path.Combine(root, id + ".json");
 

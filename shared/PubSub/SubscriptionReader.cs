@@ -30,9 +30,15 @@ internal sealed partial class SubscriptionReader(PubSubConnection connection, st
     {
         using var end = new CancellationTokenSource();
         var (acking, leasing) = (acks.RunAsync(end.Token), leases.RunAsync(end.Token));
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {
-            await ReadAsync(take, stop);
+            // Without acknowledgements or leases everything would come again and again: if one of them dies, reading ends, with its reason.
+            var reading = ReadAsync(take, over.Token);
+            var first = await Task.WhenAny(reading, acking, leasing);
+            await over.CancelAsync();
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await first;
         }
         finally
         {

@@ -26,6 +26,8 @@ public sealed class AccessTests
             Assert.Contains("access-token", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
         foreach (var path in (string[])["/healthz", "/readyz"]) Assert.Equal(HttpStatusCode.OK, (await GetAsync(path)).StatusCode);
+        Assert.Empty(await (await GetAsync("/readyz")).Content.ReadAsStringAsync());
+        Assert.Contains("writable", await (await GetAsync("/readyz", bearer: token)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync("/api/v1/status", bearer: token[..^1])).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await GetAsync("/api/v1/status", bearer: token)).StatusCode);
 
@@ -44,6 +46,24 @@ public sealed class AccessTests
         var path = Path.Combine(cloud.Data, "access-token");
         Assert.Equal(AccessToken.Open(cloud.Data).Value, AccessToken.Open(cloud.Data).Value);
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+    }
+
+    [Theory]
+    [InlineData("X-Forwarded-For")]
+    [InlineData("x-real-ip")]
+    [InlineData("Forwarded")]
+    [InlineData("Via")]
+    public async Task What_a_proxy_passes_on_to_loopback_is_refused_and_told_what_to_do(string header)
+    {
+        await using var cloud = await RunningCloud.StartAsync();
+        foreach (var path in (string[])["/api/v1/status", "/api/v1/hubs/ridge/wire/state"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+            request.Headers.TryAddWithoutValidation(header, "1.1 proxy");
+            using var refused = await cloud.Http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.MisdirectedRequest, refused.StatusCode);
+            Assert.Contains("--http on another address", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
     }
 
     [Theory]

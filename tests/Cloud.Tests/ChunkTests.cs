@@ -146,6 +146,25 @@ public sealed class ChunkTests
         Assert.True((await hub.ReceiptAsync()).Media.Single().Complete);
     }
 
+    [Fact]
+    public async Task A_hub_of_MQTT_3_hears_no_acknowledgement_of_what_was_not_stored_and_is_cut_off()
+    {
+        await using var cloud = await RunningCloud.StartAsync();
+        await using var hub = await Hub.ConnectAsync(cloud.MqttPort, "ridge", change: o => o.WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V311));
+        var (capture, frame) = await OfferAsync(hub, 700);
+        var blocked = Path.Combine(cloud.Data, "objects", Ids.Sha256(frame)[..2]);
+        Directory.CreateDirectory(Path.GetDirectoryName(blocked)!);
+        await File.WriteAllTextAsync(blocked, "a file where a folder should be");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => hub.SendAsync(capture.Media[0].MediaID, 0, frame));
+        await Some.UntilAsync("it is cut off", () => Task.FromResult(!hub.IsConnected));
+
+        File.Delete(blocked);
+        await using var again = await Hub.ConnectAsync(cloud.MqttPort, "ridge", change: o => o.WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V311));
+        Assert.True((await again.SendAsync(capture.Media[0].MediaID, 0, frame)).IsSuccess);
+        Assert.True((await again.ReceiptAsync()).Media.Single().Complete);
+    }
+
     [Theory]
     [InlineData("0-10", "", "0-10")]
     [InlineData("0-10", "0-10", "")]

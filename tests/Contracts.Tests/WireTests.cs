@@ -150,6 +150,19 @@ public class WireTests
         Assert.Contains("clockSteps", fault, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("tiers", "tiers: ")]
+    [InlineData("media", "media: ")]
+    [InlineData("detections", "detections: ")]
+    public void A_null_in_a_list_is_refused_and_the_list_is_named(string list, string fault)
+    {
+        var record = System.Text.Json.Nodes.JsonNode.Parse(Wire.Write(SomeCapture()))!;
+        var holder = list == "media" ? record : record["media"]![0]!;
+        holder[list] = new System.Text.Json.Nodes.JsonArray((System.Text.Json.Nodes.JsonNode?)null);
+        Assert.False(Wire.TryRead<CaptureRecord>(Encoding.UTF8.GetBytes(record.ToJsonString()), out _, out var said));
+        Assert.Contains(fault, said, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, string, string> BrokenFields => new()
     {
         { "\"hub\":\"valley-1\"", "\"hub\":\"../etc\"", "hub" },

@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Lynceus.Cloud;
+
+/// <summary>Whether rows can be written. Looked at once in five seconds, whoever asks and however often: each look takes the write lock.</summary>
+internal sealed class RowsLook(IDbContextFactory<LynceusDb> rows, TimeProvider time)
+{
+    private static readonly TimeSpan Holds = TimeSpan.FromSeconds(5);
+    private readonly Lock asking = new();
+    private Task<string?>? last;
+    private long at;
+
+    /// <summary>Null if they can, else why not.</summary>
+    public Task<string?> FaultAsync()
+    {
+        lock (asking)
+        {
+            if (last is { IsCompleted: false } || (last is not null && time.GetElapsedTime(at) < Holds)) return last;
+            at = time.GetTimestamp();
+            return last = LookAsync();
+        }
+    }
+
+    // Takes the write lock and lets go: a full disk is met at the next commit, a folder without rights here.
+    private async Task<string?> LookAsync()
+    {
+        await Task.Yield();
+        try
+        {
+            await using var db = await rows.CreateDbContextAsync();
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            await transaction.RollbackAsync();
+            return null;
+        }
+        catch (Exception e)
+        {
+            return e.Message;
+        }
+    }
+}
