@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using Lynceus.Contracts;
 using MQTTnet;
 using MQTTnet.Formatter;
 
@@ -9,13 +10,16 @@ namespace Lynceus.Cloud;
 /// <summary>When to try a broker again, and in which version of the protocol. It is tried for ever.</summary>
 internal sealed class BrokerRetry(Random random)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    private readonly Backoff backoff = new(random, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
     private bool known; // which version it speaks
-    private int failures;
 
     public MqttProtocolVersion Version { get; private set; } = MqttProtocolVersion.V500;
 
-    public void Succeeded() => (known, failures) = (true, 0);
+    public void Succeeded()
+    {
+        known = true;
+        backoff.Succeeded();
+    }
 
     /// <summary>
     /// How long to wait. Not at all where the broker may only not know MQTT 5: then 3.1.1 is next, once. Old brokers do not say it in words,
@@ -29,9 +33,7 @@ internal sealed class BrokerRetry(Random random)
             return TimeSpan.Zero;
         }
         if (!known) Version = MqttProtocolVersion.V500;
-        var step = Math.Min(Longest.TotalSeconds, Math.Pow(2, failures));
-        failures = Math.Min(failures + 1, 30);
-        return TimeSpan.FromSeconds(step * (0.5 + (random.NextDouble() / 2)));
+        return backoff.Next();
     }
 
     private static bool MayNotKnow5(Exception e)

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Lynceus.Contracts;
 using Microsoft.Extensions.Logging;
 
 namespace Lynceus.Edge;

@@ -17,8 +17,6 @@ internal sealed partial class Spool : IDisposable
     /// <summary>Folders are moved and removed one at a time. Taken before <see cref="gate"/>, never after it.</summary>
     private readonly Lock moving = new();
     private readonly Dictionary<Guid, SpooledCapture> all;
-    private readonly SortedSet<SpooledCapture> waiting = new(Comparer<SpooledCapture>.Create((a, b) => (a.Seq, a.CaptureID).CompareTo((b.Seq, b.CaptureID))));
-    private readonly SemaphoreSlim available = new(0);
     private readonly FileStream held;
     private readonly SpoolFolders folders;
     private readonly SpoolJournal journal;
@@ -121,7 +119,6 @@ internal sealed partial class Spool : IDisposable
     {
         journal.Dispose();
         held.Dispose();
-        available.Dispose();
     }
 
     private Dictionary<Guid, SpooledCapture> Open()
@@ -142,11 +139,8 @@ internal sealed partial class Spool : IDisposable
         foreach (var capture in opening.Found.Values)
         {
             used += capture.Bytes;
-            if (capture.Place != SpoolPlace.Spool) continue;
-            waiting.Add(capture);
-            pending++;
+            if (capture.Place == SpoolPlace.Spool) pending++;
         }
-        if (pending > 0) available.Release(pending);
         foreach (var capture in opening.Read) journal.Add(capture, opening.Found.Values);
         if (opening.Read.Count > 0) LogRead(opening.Read.Count);
         return opening.Found;

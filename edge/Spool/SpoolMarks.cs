@@ -5,26 +5,13 @@ namespace Lynceus.Edge;
 /// <summary>Who has a capture in hand, and what of it the cloud has.</summary>
 internal sealed partial class Spool
 {
-    /// <summary>Waits for the oldest capture that nobody has claimed, and claims it.</summary>
-    public async Task<SpooledCapture> TakeAsync(CancellationToken stop)
-    {
-        while (true)
-        {
-            await available.WaitAsync(stop);
-            lock (gate)
-            {
-                if (waiting.Min is { } first) return Claimed(first, counted: true);
-            }
-        }
-    }
-
     /// <summary>Claims a capture of the spool: until it is put back or done nobody else takes it, and nothing of it is given up. False if somebody else has it, or it left.</summary>
     public bool TryClaim(SpooledCapture capture)
     {
         lock (gate)
         {
             if (capture is not { Place: SpoolPlace.Spool, Claimed: false }) return false;
-            Claimed(capture);
+            capture.Claimed = true;
             return true;
         }
     }
@@ -32,11 +19,7 @@ internal sealed partial class Spool
     /// <summary>Gives back a capture that was claimed.</summary>
     public void PutBack(SpooledCapture capture)
     {
-        lock (gate)
-        {
-            capture.Claimed = false;
-            if (capture.Place == SpoolPlace.Spool) Offer(capture);
-        }
+        lock (gate) capture.Claimed = false;
     }
 
     /// <summary>The cloud has the record.</summary>
@@ -77,7 +60,6 @@ internal sealed partial class Spool
                 {
                     capture.Place = SpoolPlace.Spool;
                     pending++;
-                    Offer(capture);
                 }
             }
         }
@@ -103,14 +85,6 @@ internal sealed partial class Spool
         return true;
     }
 
-    /// <summary>Forgets a capture of which the cloud has all that its record lists. Pictures that the verdict keeps on this card stay, outside the spool.</summary>
-    public void Forget(SpooledCapture capture, CaptureRecord record)
-    {
-        MarkRecord(capture);
-        foreach (var tier in SpooledCapture.TiersOf(record)) MarkTier(capture, tier.N, tier.Tier);
-        Done(capture);
-    }
-
     private bool IsAskedForMore(SpooledCapture capture)
     {
         lock (gate) return capture.Tiers.Any(t => t is { Asked: true, Stored: false });
@@ -122,23 +96,5 @@ internal sealed partial class Spool
         if (capture.Place == SpoolPlace.Gone || changed.SequenceEqual(capture.Tiers)) return;
         capture.Tiers = changed;
         journal.Add(capture, all.Values);
-    }
-
-    private SpooledCapture Claimed(SpooledCapture capture, bool counted = false)
-    {
-        Withdraw(capture, counted);
-        capture.Claimed = true;
-        return capture;
-    }
-
-    private void Offer(SpooledCapture capture)
-    {
-        if (waiting.Add(capture)) available.Release();
-    }
-
-    /// <summary>Takes a capture from those that wait, and with it the permit to take one, unless that is taken already.</summary>
-    private void Withdraw(SpooledCapture capture, bool counted = false)
-    {
-        if (waiting.Remove(capture) && !counted) available.Wait(0);
     }
 }

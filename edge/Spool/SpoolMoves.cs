@@ -42,7 +42,6 @@ internal sealed partial class Spool
                     all[capture.CaptureID] = capture;
                     used += capture.Bytes - (before?.Bytes ?? 0);
                     pending++;
-                    Offer(capture);
                     journal.Add(capture, all.Values);
                 }
             }
@@ -67,7 +66,6 @@ internal sealed partial class Spool
         lock (gate)
         {
             (capture.Place, capture.Claimed) = (SpoolPlace.Kept, false);
-            Withdraw(capture);
             pending--;
         }
     }
@@ -104,7 +102,6 @@ internal sealed partial class Spool
         {
             if (capture.Place == SpoolPlace.Spool) pending--;
             if (capture.Place != SpoolPlace.Gone) used -= capture.Bytes;
-            Withdraw(capture);
             (capture.Place, capture.Claimed) = (SpoolPlace.Gone, false);
             if (all.GetValueOrDefault(capture.CaptureID) == capture) all.Remove(capture.CaptureID);
             journal.Leave(capture.CaptureID, all.Values);

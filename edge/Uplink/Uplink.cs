@@ -13,7 +13,6 @@ internal sealed partial class Uplink(Carrier carrier, Reports reports, SendQueue
 
     /// <summary>Bytes of a try that somebody answered: without TLS, and with the certificates of both ends.</summary>
     private const long PlainTry = 600, SecureTry = 5000;
-    private readonly LinkTroublesSeen seen = new();
     private readonly ILogger log = null!;
     private long acknowledged;
     private long refused;
@@ -33,11 +32,7 @@ internal sealed partial class Uplink(Carrier carrier, Reports reports, SendQueue
     /// <summary>Absent in a replay: nothing but the plan stands in its way then.</summary>
     public Standing? Standing { get; init; }
     public Liveness? Liveness { get; init; }
-    public LinkTroublesSeen Seen
-    {
-        get => seen;
-        init => seen = value;
-    }
+    public required LinkTroublesSeen Seen { get; init; }
 
     /// <summary>Captures of which the cloud has all that is due.</summary>
     public long Acknowledged => Interlocked.Read(ref acknowledged);

@@ -16,7 +16,6 @@ internal static class UplinkSetup
         builder.AddSection<LinkOptions, ValidateLinkOptions>("Link").AddSingleton<IValidateOptions<LinkOptions>, LinkRules>();
         var services = builder.Services;
         services.AddSingleton(s => new CloudAccepts(s.GetRequiredService<HubOptions>().Data));
-        services.AddSingleton<LinkTroublesSeen>();
         services.AddSingleton(s => Create(new UplinkParts(s.GetRequiredService<Spool>(), s.GetRequiredService<EffortCounts>(), s.GetRequiredService<HubIdentity>(),
             s.GetRequiredService<HubOptions>(), s.GetRequiredService<UplinkOptions>())
         {

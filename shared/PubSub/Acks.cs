@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Grpc.Core;
+using Lynceus.Contracts;
 using Microsoft.Extensions.Logging;
 
 namespace Lynceus.PubSub;
@@ -30,7 +31,7 @@ internal sealed partial class Acks(PubSubConnection connection, string subscript
 
     private async Task SendAsync(AcknowledgeRequest request, CancellationToken stop)
     {
-        var pace = new RetryPace(limits, Random.Shared);
+        var pace = new Backoff(Random.Shared, limits.FirstWait, limits.LongestWait);
         for (var tries = 1; ; tries++)
         {
             try

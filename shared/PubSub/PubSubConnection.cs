@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Lynceus.Contracts;
 
 namespace Lynceus.PubSub;
 
@@ -68,7 +69,7 @@ internal sealed class PubSubConnection : IDisposable
         try
         {
             await socket.ConnectAsync(context.DnsEndPoint, stop);
-            return new CountedStream(new NetworkStream(socket, ownsSocket: true), bytes => Interlocked.Add(ref wireBytes, bytes));
+            return new CountingStream(new NetworkStream(socket, ownsSocket: true), bytes => Interlocked.Add(ref wireBytes, bytes));
         }
         catch
         {

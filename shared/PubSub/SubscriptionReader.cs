@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Lynceus.Contracts;
 using Microsoft.Extensions.Logging;
 
 namespace Lynceus.PubSub;
@@ -54,7 +55,7 @@ internal sealed partial class SubscriptionReader(PubSubConnection connection, st
 
     private async Task ReadAsync(Func<PubsubMessage, Task<Taken>> take, CancellationToken stop)
     {
-        var pace = new RetryPace(limits, Random.Shared);
+        var pace = new Backoff(Random.Shared, limits.FirstWait, limits.LongestWait);
         while (true)
         {
             stop.ThrowIfCancellationRequested();
@@ -77,7 +78,7 @@ internal sealed partial class SubscriptionReader(PubSubConnection connection, st
     }
 
     /// <summary>One stream, until it ends.</summary>
-    private async Task PullAsync(Func<PubsubMessage, Task<Taken>> take, RetryPace pace, CancellationToken stop)
+    private async Task PullAsync(Func<PubsubMessage, Task<Taken>> take, Backoff pace, CancellationToken stop)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var pull = connection.Subscriber.StreamingPull(await connection.CallAsync(limit: null, time, over.Token));

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Grpc.Core;
+using Lynceus.Contracts;
 using Microsoft.Extensions.Logging;
 
 namespace Lynceus.PubSub;
@@ -110,7 +111,7 @@ internal sealed partial class TopicPublisher : IAsyncDisposable
 
     private async Task TryAsync(Batch batch, List<Waiting> members)
     {
-        var pace = new RetryPace(limits, Random.Shared);
+        var pace = new Backoff(Random.Shared, limits.FirstWait, limits.LongestWait);
         while (true)
         {
             end.Token.ThrowIfCancellationRequested();

@@ -71,7 +71,7 @@ internal sealed class SentBytes(string station, string weights)
                 AnimalsSent += hasAnimal && decision.SendsPictures ? 1 : 0;
                 if (decision.Vote.Verdict == Verdict.Drop && decision.Audit is null) continue;
                 AnimalsRecorded += hasAnimal ? 1 : 0;
-                Bytes += Weigh(await spool.TakeAsync(CancellationToken.None));
+                Bytes += Weigh(spool.Captures.First(spool.TryClaim));
             }
         }
         Directory.Delete(folder, recursive: true);

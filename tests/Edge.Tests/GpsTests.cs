@@ -139,12 +139,6 @@ public class GpsTests
         Assert.Equal([true, false], fixes.Select(f => f.Time is not null));
     }
 
-    private static async Task Until(Func<bool> true_)
-    {
-        for (var i = 0; i < 3000 && !true_(); i++) await Task.Delay(10, Stop);
-        Assert.True(true_(), "it did not happen in time");
-    }
-
     /// <summary>A gpsd that answers a watch with what it is told to.</summary>
     private static async Task<string> AnswerAsync(TcpListener gpsd, string answer)
     {
@@ -172,11 +166,11 @@ public class GpsTests
 
             """);
         Assert.Equal("""?WATCH={"enable":true,"json":true};""", asked);
-        await Until(() => now.Gps.Position == new Position(46.5, 7.5));
-        await Until(() => now.Gps.Trouble?.Contains("closed the line", StringComparison.Ordinal) == true);
+        await Some.Until(() => now.Gps.Position == new Position(46.5, 7.5));
+        await Some.Until(() => now.Gps.Trouble?.Contains("closed the line", StringComparison.Ordinal) == true);
         Assert.Equal(new Position(46.5, 7.5), now.Gps.Position);
         await AnswerAsync(gpsd, """{"class":"TPV","mode":3,"time":"2026-11-24T10:19:08.500Z","lat":46.6,"lon":7.5}""" + "\n");
-        await Until(() => now.Gps.Position == new Position(46.6, 7.5));
+        await Some.Until(() => now.Gps.Position == new Position(46.6, 7.5));
         await loop.StopAsync(Stop);
     }
 
@@ -188,7 +182,7 @@ public class GpsTests
             var now = new HubNow();
             using var loop = new GpsLoop(new GpsReceiver(GpsAddress.Parse(where)!, 9600, 2026), now, TimeProvider.System, NullLogger<GpsLoop>.Instance);
             await loop.StartAsync(Stop);
-            await Until(() => now.Gps.Trouble is not null);
+            await Some.Until(() => now.Gps.Trouble is not null);
             Assert.Contains("Check Clock:Gps", now.Gps.Trouble, StringComparison.Ordinal);
             await loop.StopAsync(Stop);
         }

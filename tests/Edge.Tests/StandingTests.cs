@@ -38,12 +38,6 @@ public sealed class StandingTests : IAsyncLifetime
 
     private void Run() => running = uplink.RunAsync(stop.Token);
 
-    private static async Task Until(Func<bool> true_)
-    {
-        for (var i = 0; i < 3000 && !true_(); i++) await Task.Delay(10, TestContext.Current.CancellationToken);
-        Assert.True(true_(), "it did not happen in time");
-    }
-
     /// <summary>Sets the hour so that the window is open, or shut for long.</summary>
     private void Window(bool open)
     {
@@ -57,7 +51,7 @@ public sealed class StandingTests : IAsyncLifetime
     public async Task The_birth_says_where_the_station_is_and_how_good_its_clock_is()
     {
         Run();
-        await Until(() => States.Count > 0);
+        await Some.Until(() => States.Count > 0);
         var birth = States[0];
         Assert.Equal((ClockQuality.Rtc, 46.0, 7.0, "Ridge"), (birth.ClockQuality, birth.Latitude, birth.Longitude, birth.Station));
         Assert.Null(birth.ClockSteps);
@@ -67,13 +61,13 @@ public sealed class StandingTests : IAsyncLifetime
     public async Task When_the_clock_steps_or_the_GPS_finds_another_place_the_state_is_told_again_within_the_connection()
     {
         Run();
-        await Until(() => States.Count > 0);
+        await Some.Until(() => States.Count > 0);
         var step = new ClockStep(5000, 3_600_000, ClockQuality.Ntp);
         now.Clock = new ClockNow(ClockQuality.Ntp, [step]);
-        await Until(() => States.Count > 1);
+        await Some.Until(() => States.Count > 1);
         Assert.Equal((ClockQuality.Ntp, step, States[0].Seq), (States[1].ClockQuality, States[1].ClockSteps![0], States[1].Seq));
         now.Gps = new GpsNow(null, 0, new Position(46.5, 7.5), null);
-        await Until(() => States.Count > 2);
+        await Some.Until(() => States.Count > 2);
         Assert.Equal((46.5, 7.5), (States[2].Latitude, States[2].Longitude));
         now.Gps = new GpsNow(null, 0, new Position(46.5001, 7.5), null); // ten metres: the receiver's noise
         await Task.Delay(2500, TestContext.Current.CancellationToken);
@@ -86,16 +80,16 @@ public sealed class StandingTests : IAsyncLifetime
         Window(open: true);
         now.Power = PowerMode.Saving;
         Run();
-        await Until(() => States.Any(s => s.Online));
+        await Some.Until(() => States.Any(s => s.Online));
         Window(open: false);
-        await Until(() => States.Any(s => !s.Online));
-        await Until(() => uplink.LinkTrouble?.Contains("window", StringComparison.Ordinal) == true);
+        await Some.Until(() => States.Any(s => !s.Online));
+        await Some.Until(() => uplink.LinkTrouble?.Contains("window", StringComparison.Ordinal) == true);
         var heard = cloud.Heard.Count;
         var id = Some.Add(spool, Some.Bytes(100));
         await Task.Delay(2000, TestContext.Current.CancellationToken);
         Assert.Equal(heard, cloud.Heard.Count);
         Window(open: true);
-        await Until(() => cloud.Heard.Any(h => h.Topic is CaptureTopic capture && capture.CaptureID == id));
+        await Some.Until(() => cloud.Heard.Any(h => h.Topic is CaptureTopic capture && capture.CaptureID == id));
     }
 
     [Fact]
@@ -103,7 +97,7 @@ public sealed class StandingTests : IAsyncLifetime
     {
         Window(open: false);
         Run();
-        await Until(() => States.Any(s => s.Online));
+        await Some.Until(() => States.Any(s => s.Online));
     }
 
     public async ValueTask DisposeAsync()

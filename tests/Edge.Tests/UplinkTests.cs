@@ -129,12 +129,6 @@ public sealed class UplinkTests : IAsyncLifetime
 
     private void Run() => running = uplink.RunAsync(stop.Token);
 
-    private static async Task Until(Func<bool> true_, int seconds = 20)
-    {
-        for (var i = 0; i < seconds * 100 && !true_(); i++) await Task.Delay(10, TestContext.Current.CancellationToken);
-        Assert.True(true_(), "it did not happen in time");
-    }
-
     [Fact]
     public async Task The_record_goes_first_then_the_picture_in_chunks_and_the_receipt_lets_it_be_forgotten()
     {
@@ -142,7 +136,7 @@ public sealed class UplinkTests : IAsyncLifetime
         var id = Some.Add(spool, picture);
         StoreAll();
         Run();
-        await Until(() => spool.Pending == 0);
+        await Some.Until(() => spool.Pending == 0);
         Assert.IsType<StateTopic>(cloud.Heard.First().Topic);
         Assert.IsType<CaptureTopic>(cloud.Heard.Skip(1).First().Topic);
         Assert.Equal([0, 4096, 8192], cloud.Chunks.Select(c => c.Offset));
@@ -156,11 +150,11 @@ public sealed class UplinkTests : IAsyncLifetime
     {
         Some.Add(spool, Some.Bytes(100));
         Run();
-        await Until(() => cloud.Heard.Count(h => h.Topic is CaptureTopic) >= 2);
+        await Some.Until(() => cloud.Heard.Count(h => h.Topic is CaptureTopic) >= 2);
         Assert.Equal(1, spool.Pending);
         Assert.Empty(cloud.Chunks);
         StoreAll();
-        await Until(() => spool.Pending == 0);
+        await Some.Until(() => spool.Pending == 0);
     }
 
     [Fact]
@@ -169,7 +163,7 @@ public sealed class UplinkTests : IAsyncLifetime
         var id = Some.Add(spool, Some.Bytes(10_000));
         StoreAll(new ConcurrentDictionary<string, long> { [Ids.Media(id, "1")] = 8192 });
         Run();
-        await Until(() => spool.Pending == 0);
+        await Some.Until(() => spool.Pending == 0);
         Assert.Equal([8192], cloud.Chunks.Select(c => c.Offset));
     }
 
@@ -179,7 +173,7 @@ public sealed class UplinkTests : IAsyncLifetime
         var id = Some.Add(spool, Some.Bytes(10_000));
         StoreAll(new ConcurrentDictionary<string, long> { [Ids.Media(id, "1")] = 10_000 });
         Run();
-        await Until(() => spool.Pending == 0);
+        await Some.Until(() => spool.Pending == 0);
         Assert.Empty(cloud.Chunks);
     }
 
@@ -191,7 +185,7 @@ public sealed class UplinkTests : IAsyncLifetime
         var store = cloud.Answer;
         cloud.Answer = (topic, payload) => topic is CaptureTopic c && c.CaptureID == bad ? [new Receipt { CaptureID = bad, Refused = Refusal.Malformed, Detail = "seq" }] : store(topic, payload);
         Run();
-        await Until(() => spool.Pending == 0);
+        await Some.Until(() => spool.Pending == 0);
         Assert.Equal((1, 1), (uplink.Acknowledged, uplink.Refused));
         Assert.Contains("Malformed: seq", await File.ReadAllTextAsync(Directory.GetFiles(Path.Combine(folder, "refused"), "refused.txt", SearchOption.AllDirectories).Single(), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Contains(cloud.Chunks, c => c.CaptureID == good);
@@ -205,7 +199,7 @@ public sealed class UplinkTests : IAsyncLifetime
         var store = cloud.Answer;
         cloud.Answer = (topic, payload) => topic is MediaTopic m ? [new Receipt { CaptureID = m.CaptureID, Media = [new TierReceipt(m.MediaID, m.Tier, 0, false, Refusal.HashMismatch)] }] : store(topic, payload);
         Run();
-        await Until(() => spool.Pending == 0);
+        await Some.Until(() => spool.Pending == 0);
         Assert.Equal(3, cloud.Chunks.Count());
         Assert.Single(Directory.GetDirectories(Path.Combine(folder, "quarantine")));
     }
@@ -219,7 +213,7 @@ public sealed class UplinkTests : IAsyncLifetime
         File.Delete(Path.Combine(broken, "1.frame"));
         StoreAll();
         Run();
-        await Until(() => spool.Pending == 0);
+        await Some.Until(() => spool.Pending == 0);
         Assert.Equal((1, 1), (uplink.Acknowledged, uplink.Refused));
     }
 
@@ -248,7 +242,7 @@ public sealed class UplinkTests : IAsyncLifetime
             }
         };
         Run();
-        await Until(() => spool.Pending == 0, 60);
+        await Some.Until(() => spool.Pending == 0, 60);
         Assert.Equal(20, uplink.Acknowledged);
     }
 
@@ -262,7 +256,7 @@ public sealed class UplinkTests : IAsyncLifetime
             for (var i = 0; i < 10; i++) Some.Add(spool, Some.Bytes(20_000, i));
             await cloud.RestartAsync();
         }
-        await Until(() => spool.Pending == 0, 60);
+        await Some.Until(() => spool.Pending == 0, 60);
         Assert.Equal(30, uplink.Acknowledged);
         Assert.Null(uplink.LinkTrouble);
     }
@@ -272,10 +266,10 @@ public sealed class UplinkTests : IAsyncLifetime
     {
         StoreAll();
         Run();
-        await Until(() => cloud.Heard.Any(h => h.Topic is StateTopic));
+        await Some.Until(() => cloud.Heard.Any(h => h.Topic is StateTopic));
         await cloud.RestartAsync();
         List<HubState> Births() => [.. cloud.Heard.Where(h => h.Topic is StateTopic).Select(h => Wire.TryRead<HubState>(h.Payload, out var state, out _) ? state : null!).Where(s => s.Online)];
-        await Until(() => Births().Count >= 2);
+        await Some.Until(() => Births().Count >= 2);
         var states = Births();
         Assert.True(states[^1].Seq > states[0].Seq);
         Assert.Equal(states[0].BootId, states[^1].BootId);
@@ -291,9 +285,9 @@ public sealed class UplinkTests : IAsyncLifetime
         StoreAll();
         effort.Count("hub", null, Some.Clip(Some.Frame([1])), Some.Decision(Verdict.Drop), "e1", Some.Gate);
         Run();
-        await Until(() => effort.Waiting == 0);
+        await Some.Until(() => effort.Waiting == 0);
         effort.Count("hub", null, Some.Clip(Some.Frame([1])), Some.Decision(Verdict.Drop), "e1", Some.Gate);
-        await Until(() => effort.Waiting == 0);
+        await Some.Until(() => effort.Waiting == 0);
         var reports = cloud.Heard.Where(h => h.Topic is EffortTopic).Select(h => Wire.TryRead<EffortRecord>(h.Payload, out var e, out _) ? e : null!).ToList();
         Assert.Equal([1, 2], reports.Select(r => r.Drops["empty"]).Distinct());
     }
@@ -306,7 +300,7 @@ public sealed class UplinkTests : IAsyncLifetime
         cloud.Answer = (_, _) => [];
         effort.Count("hub", null, Some.Clip(Some.Frame([1])), Some.Decision(Verdict.Drop), "e1", Some.Gate);
         Run();
-        await Until(() => effort.Waiting == 0);
+        await Some.Until(() => effort.Waiting == 0);
         Assert.Single(Directory.GetFiles(Path.Combine(folder, "effort"), "*.refused"));
         Assert.Equal(1, cloud.Heard.Count(h => h.Topic is EffortTopic));
     }
@@ -316,7 +310,7 @@ public sealed class UplinkTests : IAsyncLifetime
     {
         await cloud.DisposeAsync();
         Run();
-        await Until(() => uplink.LinkTrouble is { } trouble && trouble.Contains("refused", StringComparison.OrdinalIgnoreCase));
+        await Some.Until(() => uplink.LinkTrouble is { } trouble && trouble.Contains("refused", StringComparison.OrdinalIgnoreCase));
     }
 
     public async ValueTask DisposeAsync()

@@ -95,7 +95,7 @@ internal sealed partial class Spool
         {
             var plan = SpoolSpace.GiveUp([.. all.Values.Where(c => !c.Claimed)], excess, room.More);
             if (plan.Sum(g => g.Bytes) < excess) throw Full(coming);
-            foreach (var given in plan) Claimed(given.Capture);
+            foreach (var given in plan) given.Capture.Claimed = true;
             return plan;
         }
     }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Lynceus.Contracts;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

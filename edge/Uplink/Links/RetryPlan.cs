@@ -8,18 +8,19 @@ namespace Lynceus.Edge;
 /// </summary>
 internal sealed class RetryPlan(Random random, TimeSpan longest)
 {
-    private readonly Dictionary<LinkState, int> failures = [];
+    private readonly Dictionary<LinkState, Backoff> inARow = [];
 
     public TimeSpan Next(LinkState state)
     {
-        var (first, last) = Bounds(state);
-        var inARow = failures.GetValueOrDefault(state);
-        failures[state] = Math.Min(inARow + 1, 30);
-        var step = Math.Min(last.TotalSeconds, first.TotalSeconds * Math.Pow(2, inARow));
-        return TimeSpan.FromSeconds(step * (0.5 + (random.NextDouble() / 2)));
+        if (!inARow.TryGetValue(state, out var backoff))
+        {
+            var (first, last) = Bounds(state);
+            inARow[state] = backoff = new Backoff(random, first, last);
+        }
+        return backoff.Next();
     }
 
-    public void Succeeded() => failures.Clear();
+    public void Succeeded() => inARow.Clear();
 
     /// <summary>The first step and the longest; half of it is the least.</summary>
     private (TimeSpan First, TimeSpan Last) Bounds(LinkState state) => state switch

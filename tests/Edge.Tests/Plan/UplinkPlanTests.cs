@@ -72,12 +72,6 @@ public sealed class UplinkPlanTests : IAsyncLifetime
         return id;
     }
 
-    private static async Task Until(Func<bool> true_, int seconds = 30)
-    {
-        for (var i = 0; i < seconds * 100 && !true_(); i++) await Task.Delay(10, TestContext.Current.CancellationToken);
-        Assert.True(true_(), "it did not happen in time");
-    }
-
     private List<HubAnswer> Answers => [.. cloud.Heard.Where(h => h.Topic is AnswerTopic).Select(h => Wire.TryRead<HubAnswer>(h.Payload, out var a, out var fault) ? a : throw new InvalidDataException(fault))];
 
     private HubRequest Request(string id, Guid capture, Tier tier) => new() { RequestID = id, MediaID = Ids.Media(capture, "1"), Tier = tier, Expires = DateTimeOffset.MaxValue };
@@ -87,7 +81,7 @@ public sealed class UplinkPlanTests : IAsyncLifetime
     {
         var id = Add();
         Run(new LinkOptions { UpTo = UpTo.Crop });
-        await Until(() => spool.Pending == 0);
+        await Some.Until(() => spool.Pending == 0);
         Assert.Equal([Tier.Thumbnail, Tier.Crop], cloud.Chunks.Select(c => c.Tier).Distinct());
         Assert.Equal(1, uplink.Acknowledged);
         Assert.Single(Directory.GetFiles(Path.Combine(folder, "kept"), "1.original", SearchOption.AllDirectories), f => f.Contains($"{id:D}", StringComparison.Ordinal));
@@ -98,10 +92,10 @@ public sealed class UplinkPlanTests : IAsyncLifetime
     {
         var id = Add();
         Run(new LinkOptions { UpTo = UpTo.Crop });
-        await Until(() => spool.Pending == 0 && cloud.Heard.Any(h => h.Topic is HealthTopic));
+        await Some.Until(() => spool.Pending == 0 && cloud.Heard.Any(h => h.Topic is HealthTopic));
         await cloud.SayAsync(Topics.Request("hub"), Wire.Write(Request("r1", id, Tier.Original)));
         await cloud.SayAsync(Topics.Request("hub"), Wire.Write(Request("r1", id, Tier.Original)));
-        await Until(() => Has(Ids.Media(id, "1"), Tier.Original) == 20_000 && spool.Pending == 0);
+        await Some.Until(() => Has(Ids.Media(id, "1"), Tier.Original) == 20_000 && spool.Pending == 0);
         Assert.Equal([RequestOutcome.Accepted], Answers.Where(a => a.RequestID == "r1").Select(a => a.Outcome).Distinct());
         Assert.Single(cloud.Chunks, c => c.Tier == Tier.Original && c.Offset == 0);
     }
@@ -110,12 +104,12 @@ public sealed class UplinkPlanTests : IAsyncLifetime
     public async Task A_request_for_what_is_not_there_or_has_expired_is_answered_and_one_for_diagnostics_says_how_the_hub_is()
     {
         Run(new LinkOptions());
-        await Until(() => cloud.Heard.Any(h => h.Topic is HealthTopic));
+        await Some.Until(() => cloud.Heard.Any(h => h.Topic is HealthTopic));
         await cloud.SayAsync(Topics.Request("hub"), Wire.Write(Request("gone", Guid.CreateVersion7(), Tier.Frame)));
         await cloud.SayAsync(Topics.Request("hub"), Wire.Write(Request("late", Guid.CreateVersion7(), Tier.Frame) with { Expires = DateTimeOffset.UnixEpoch }));
         await cloud.SayAsync(Topics.Request("hub"), "{\"id\":"u8.ToArray());
         await cloud.SayAsync(Topics.Request("hub"), Wire.Write(new HubRequest { RequestID = "how", Expires = DateTimeOffset.MaxValue }));
-        await Until(() => Answers.Select(a => a.RequestID).Distinct().Count() == 3);
+        await Some.Until(() => Answers.Select(a => a.RequestID).Distinct().Count() == 3);
         Assert.Equal(RequestOutcome.Gone, Answers.Find(a => a.RequestID == "gone")!.Outcome);
         Assert.Equal(RequestOutcome.Expired, Answers.Find(a => a.RequestID == "late")!.Outcome);
         Assert.Contains("spool: 0 captures", Answers.Find(a => a.RequestID == "how")!.Diagnostics, StringComparison.Ordinal);
@@ -126,12 +120,12 @@ public sealed class UplinkPlanTests : IAsyncLifetime
     {
         var (first, second) = (Add(), Add());
         Run(new LinkOptions { UpTo = UpTo.Original, TierMegabytesPerDay = { ["original"] = 0 } });
-        await Until(() => Has(Ids.Media(first, "1"), Tier.Crop) > 0 && Has(Ids.Media(second, "1"), Tier.Crop) > 0);
+        await Some.Until(() => Has(Ids.Media(first, "1"), Tier.Crop) > 0 && Has(Ids.Media(second, "1"), Tier.Crop) > 0);
         Assert.Equal(2, spool.Pending);
         await cloud.SayAsync(Topics.Request("hub"), Wire.Write(Request("r2", first, Tier.Crop)));
-        await Until(() => Answers.Any(a => a.RequestID == "r2" && a.Outcome == RequestOutcome.Accepted));
-        await Until(() => cloud.Heard.Count(h => h.Topic is CaptureTopic c && c.CaptureID == first) > 1);
-        await Until(() => spool.Captures.Single(c => c.CaptureID == first).Tiers.Single(t => t.Tier == Tier.Crop) is { Asked: true, Stored: true });
+        await Some.Until(() => Answers.Any(a => a.RequestID == "r2" && a.Outcome == RequestOutcome.Accepted));
+        await Some.Until(() => cloud.Heard.Count(h => h.Topic is CaptureTopic c && c.CaptureID == first) > 1);
+        await Some.Until(() => spool.Captures.Single(c => c.CaptureID == first).Tiers.Single(t => t.Tier == Tier.Crop) is { Asked: true, Stored: true });
     }
 
     [Fact]
@@ -139,7 +133,7 @@ public sealed class UplinkPlanTests : IAsyncLifetime
     {
         Add(Verdict.Keep);
         Run(new LinkOptions { MegabytesPerDay = 2 });
-        await Until(() => cloud.Heard.Any(h => h.Topic is HealthTopic));
+        await Some.Until(() => cloud.Heard.Any(h => h.Topic is HealthTopic));
         var (_, payload) = cloud.Heard.First(h => h.Topic is HealthTopic);
         Assert.True(Wire.TryRead<HubHealth>(payload, out var health, out var fault), fault);
         Assert.Equal((900, 2_000_000L, "full"), (health.NextInSeconds, health.Link!.DayBudget, health.Power));
@@ -151,9 +145,9 @@ public sealed class UplinkPlanTests : IAsyncLifetime
     {
         Run(new LinkOptions());
         Add(Verdict.Keep);
-        await Until(() => spool.Pending == 0);
+        await Some.Until(() => spool.Pending == 0);
         Add(Verdict.Keep);
-        await Until(() => spool.Pending == 0);
+        await Some.Until(() => spool.Pending == 0);
         var records = cloud.Heard.Where(h => h.Topic is CaptureTopic).Select(h => h.Payload).ToList();
         Assert.Equal((byte)'{', records[0][0]);
         Assert.Equal(Wire.PackedMark, records[^1][0]);
@@ -165,7 +159,7 @@ public sealed class UplinkPlanTests : IAsyncLifetime
     {
         for (var i = 0; i < 60; i++) Add();
         Run(new LinkOptions { MegabytesPerDay = 0.03, ReservePercent = 0, UpTo = UpTo.Original });
-        await Until(() => uplink.State == LinkState.BudgetSpent);
+        await Some.Until(() => uplink.State == LinkState.BudgetSpent);
         var goodbye = cloud.Heard.Where(h => h.Topic is StateTopic).Select(h => Wire.TryRead<HubState>(h.Payload, out var s, out _) ? s : null!).Last();
         Assert.Equal((false, AwayReason.BudgetSpent), (goodbye.Online, goodbye.Away!.Value));
         Assert.InRange(goodbye.BackInSeconds!.Value, 1, 25 * 3600);
@@ -180,7 +174,7 @@ public sealed class UplinkPlanTests : IAsyncLifetime
         var alarm = Add(alarm: true);
         for (var i = 0; i < 10; i++) Add();
         Run(new LinkOptions { UpTo = UpTo.Crop });
-        await Until(() => spool.Pending == 0);
+        await Some.Until(() => spool.Pending == 0);
         Assert.Equal(alarm, cloud.Heard.Select(h => h.Topic).OfType<CaptureTopic>().First().CaptureID);
     }
 
@@ -196,9 +190,9 @@ public sealed class UplinkPlanTests : IAsyncLifetime
         var chunks = 0;
         cloud.Say = topic => topic is MediaTopic && Interlocked.Increment(ref chunks) == 6 ? throw new InvalidOperationException("the broker dies") : MQTTnet.Protocol.MqttPubAckReasonCode.Success;
         Run(new LinkOptions());
-        await Until(() => chunks >= 6);
+        await Some.Until(() => chunks >= 6);
         await cloud.RestartAsync();
-        await Until(() => spool.Pending == 0, 60);
+        await Some.Until(() => spool.Pending == 0, 60);
         // What was on the way when the link went may come again, once: no more than the pace had on the way.
         var sent = cloud.Heard.Where(h => h.Topic is MediaTopic).Sum(h => h.Payload.Length);
         Assert.InRange(sent, 300_000, 300_000 + (4 * 65536));

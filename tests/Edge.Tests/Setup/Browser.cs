@@ -36,7 +36,7 @@ internal sealed class Browser : IAsyncDisposable
     private async Task ConnectAsync()
     {
         var file = Path.Combine(profile, "DevToolsActivePort");
-        await RunningPage.Until(() => File.Exists(file) && File.ReadAllText(file).Contains('\n', StringComparison.Ordinal), 60);
+        await Some.Until(() => File.Exists(file) && File.ReadAllText(file).Contains('\n', StringComparison.Ordinal), 60);
         var port = (await File.ReadAllLinesAsync(file, end.Token))[0];
         using var http = new HttpClient();
         var pages = JsonNode.Parse(await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/json"), end.Token))!.AsArray();

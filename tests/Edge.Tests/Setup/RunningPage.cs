@@ -48,14 +48,8 @@ internal sealed class RunningPage : IAsyncDisposable
     {
         var page = new RunningPage(folder, options ?? new SetupOptions { Enabled = true, Listen = "127.0.0.1:0", Code = Code }, time ?? TimeProvider.System, take);
         await page.server.StartAsync(TestContext.Current.CancellationToken);
-        if (options?.Enabled != false) await Until(() => page.server.Listening is not null);
+        if (options?.Enabled != false) await Some.Until(() => page.server.Listening is not null);
         return page;
-    }
-
-    public static async Task Until(Func<bool> happened, int seconds = 30)
-    {
-        for (var i = 0; i < seconds * 20 && !happened(); i++) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
-        Assert.True(happened(), "it did not happen in time");
     }
 
     public Task<HttpResponseMessage> LoginAsync(string code, string? origin = null)

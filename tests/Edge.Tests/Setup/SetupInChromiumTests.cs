@@ -53,7 +53,7 @@ public sealed class SetupInChromiumTests : IDisposable
         await browser.RunAsync("document.querySelector('#walk-end').click()");
 
         await browser.RunAsync("document.querySelector('.camera button').click()");
-        await RunningPage.Until(() => taken == 1);
+        await Some.Until(() => taken == 1);
         await browser.RunAsync("const f = document.querySelector('#station-form'); f.station.value = 'Ridge <b>'; f.latitude.value = '46,5'; f.longitude.value = '8.25'; f.heading0.value = '400'; f.requestSubmit()");
         await browser.UntilAsync("document.querySelector('#station-said .problem')?.textContent.includes('at most 360')");
         await browser.RunAsync("f.heading0.value = '270'; f.requestSubmit()");

@@ -268,17 +268,17 @@ public sealed class SetupPageTests : IDisposable
         await using var page = await RunningPage.StartAsync(folder, new SetupOptions { Enabled = false, Listen = "127.0.0.1:0", OffAfterMinutes = 30 }, time);
         Assert.Null(page.Server.Listening);
         page.Server.Open();
-        await RunningPage.Until(() => page.Server.Listening is not null);
+        await Some.Until(() => page.Server.Listening is not null);
         var code = SetupCode.Made(folder)!;
         Assert.Equal(8, code.Length);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder, "setup-code")));
-        await RunningPage.Until(() =>
+        await Some.Until(() =>
         {
             time.Advance(TimeSpan.FromMinutes(1));
             return page.Server.Listening is null;
         });
         page.Server.Open();
-        await RunningPage.Until(() => page.Server.Listening is not null);
+        await Some.Until(() => page.Server.Listening is not null);
         Assert.Equal(code, SetupCode.Made(folder));
     }
 

@@ -1,7 +1,9 @@
-namespace Lynceus.Edge;
+namespace Lynceus.Contracts;
 
-/// <summary>Counts what goes through a connection, both ways: below TLS, so that its share is counted too.</summary>
-internal sealed class CountingStream(Stream inner, Action<int> count) : Stream
+/// <summary>Counts what goes through a connection, both ways: below TLS, so that its share is counted too. It owns the stream.</summary>
+/// <param name="inner">The socket's.</param>
+/// <param name="onBytes">Hears of each read and write.</param>
+public sealed class CountingStream(Stream inner, Action<int> onBytes) : Stream
 {
     public override bool CanRead => true;
     public override bool CanWrite => true;
@@ -12,14 +14,14 @@ internal sealed class CountingStream(Stream inner, Action<int> count) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await inner.ReadAsync(buffer, cancellationToken);
-        count(read);
+        onBytes(read);
         return read;
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         // Counted first: whoever has the answer already must not find the question uncounted.
-        count(buffer.Length);
+        onBytes(buffer.Length);
         await inner.WriteAsync(buffer, cancellationToken);
     }
 
@@ -27,17 +29,17 @@ internal sealed class CountingStream(Stream inner, Action<int> count) : Stream
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int length)
+    public override int Read(byte[] buffer, int offset, int count)
     {
-        var read = inner.Read(buffer, offset, length);
-        count(read);
+        var read = inner.Read(buffer, offset, count);
+        onBytes(read);
         return read;
     }
 
-    public override void Write(byte[] buffer, int offset, int length)
+    public override void Write(byte[] buffer, int offset, int count)
     {
-        count(length);
-        inner.Write(buffer, offset, length);
+        onBytes(count);
+        inner.Write(buffer, offset, count);
     }
 
     public override void Flush() => inner.Flush();
