@@ -102,7 +102,7 @@ internal sealed partial class EmbeddedBroker(Ingest ingest, HubIdentity identity
     {
         if (inbound.Packet is not MqttPublishPacket publish || IsState(publish.Topic)) return;
         var hub = HubIdentity.Of(inbound.ClientId, inbound.UserName);
-        var result = await ingest.EnqueueAsync(hub, publish.Topic ?? "", publish.Payload.ToArray(), AnswerAsync, inbound.CancellationToken);
+        var result = await ingest.EnqueueAsync(hub, publish.Topic ?? "", publish.Payload.ToArray(), AnswerAsync, cancel: inbound.CancellationToken);
         if (publish.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce) acks.Add(Connection(inbound.RemoteEndPoint), publish.PacketIdentifier, result);
         else _ = result.ContinueWith(static failed => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }

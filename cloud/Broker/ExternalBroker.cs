@@ -77,7 +77,7 @@ internal sealed partial class ExternalBroker(Ingest ingest, CertificateAuthority
         var message = received.ApplicationMessage;
         try
         {
-            var result = await ingest.EnqueueAsync(BrokerFilters.HubOf(message.Topic), message.Topic, message.Payload.ToArray(), AnswerAsync, stop);
+            var result = await ingest.EnqueueAsync(BrokerFilters.HubOf(message.Topic), message.Topic, message.Payload.ToArray(), AnswerAsync, message.Retain, stop);
             taken.TryWrite((received, result));
         }
         catch (Exception e)

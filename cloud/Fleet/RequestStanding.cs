@@ -28,7 +28,7 @@ internal enum RequestStand
     /// <summary>The hub did not understand it, or has too many.</summary>
     [JsonStringEnumMemberName("refused")] Refused,
 
-    /// <summary>Nobody could tell the hub in time, or it did not answer in time.</summary>
+    /// <summary>Nobody could tell the hub in time, or it did not answer or send in time.</summary>
     [JsonStringEnumMemberName("expired")] Expired,
 
     /// <summary>Whoever asked took it back.</summary>
@@ -53,8 +53,8 @@ internal static class RequestStanding
         RequestOutcome.Refused => RequestStand.Refused,
         RequestOutcome.Expired => RequestStand.Expired,
         _ when request.CancelledAt is not null => RequestStand.Cancelled,
-        RequestOutcome.Accepted => RequestStand.Accepted,
         _ when request.ExpiresAt <= now => RequestStand.Expired,
+        RequestOutcome.Accepted => RequestStand.Accepted,
         _ => request.SaidAt is null ? RequestStand.Waiting : RequestStand.Told,
     };
 

@@ -17,12 +17,18 @@ internal sealed partial class Ingest(WriteQueue queue, News news, CloudMeter met
 {
     /// <summary>Ends when the message is durably stored, or refused. Throws if the disk would not have it: then it must be sent again.</summary>
     public async Task<IngestResult> HandleAsync(string hub, string topic, ReadOnlyMemory<byte> payload, Answer answer, CancellationToken cancel = default)
-        => await await EnqueueAsync(hub, topic, payload, answer, cancel);
+        => await await EnqueueAsync(hub, topic, payload, answer, retained: false, cancel);
 
     /// <summary>Waits only while the queue is full, so that one hub's messages share commits; the task within ends as <see cref="HandleAsync"/> does.</summary>
-    public async ValueTask<Task<IngestResult>> EnqueueAsync(string hub, string topic, ReadOnlyMemory<byte> payload, Answer answer, CancellationToken cancel = default)
+    /// <param name="hub">Who says it.</param>
+    /// <param name="topic">As it came.</param>
+    /// <param name="payload">As it came.</param>
+    /// <param name="answer">Is told what is stored.</param>
+    /// <param name="retained">The broker kept it, for a listener that came later: true still, and no sign of life.</param>
+    /// <param name="cancel">Gives up waiting for room.</param>
+    public async ValueTask<Task<IngestResult>> EnqueueAsync(string hub, string topic, ReadOnlyMemory<byte> payload, Answer answer, bool retained = false, CancellationToken cancel = default)
     {
-        if (Read(hub, topic, payload, out var write, out var receipt) is { } refused)
+        if (Read(hub, topic, payload, retained, out var write, out var receipt) is { } refused)
         {
             Count(hub, topic, refused);
             if (receipt is not null) await answer(hub, receipt);
@@ -54,7 +60,7 @@ internal sealed partial class Ingest(WriteQueue queue, News news, CloudMeter met
         return IngestResult.Stored;
     }
 
-    private IngestResult? Read(string hub, string topic, ReadOnlyMemory<byte> payload, out HubWrite? write, out Receipt? receipt)
+    private IngestResult? Read(string hub, string topic, ReadOnlyMemory<byte> payload, bool retained, out HubWrite? write, out Receipt? receipt)
     {
         (write, receipt) = (null, null);
         var now = time.GetUtcNow().UtcDateTime;
@@ -80,7 +86,7 @@ internal sealed partial class Ingest(WriteQueue queue, News news, CloudMeter met
                 write = new EffortWrite(record, now);
                 return null;
             case StateTopic when TryRead<HubState>(payload, out var state, out fault) && Own(hub, state.Hub, ref fault):
-                write = new StateWrite(state, now) { Hellos = news.Hellos };
+                write = new StateWrite(state, now) { Hellos = news.Hellos, Retained = retained };
                 return null;
             case HealthTopic when TryRead<HubHealth>(payload, out var health, out fault) && Own(hub, health.Hub, ref fault):
                 write = new HealthWrite(health, now) { Hellos = news.Hellos };

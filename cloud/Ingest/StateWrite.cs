@@ -10,28 +10,36 @@ internal sealed class StateWrite(HubState state, DateTime now) : HubWrite(state.
 
     public required HubHellos Hellos { get; init; }
 
+    /// <summary>The broker kept it: what it says holds, but the hub did not speak just now.</summary>
+    public bool Retained { get; init; }
+
+    public override string? Hub => Retained ? null : base.Hub;
+
     public override void Apply(LynceusDb db)
     {
         var hub = db.Hubs.Find(state.Hub);
         if (hub is null)
         {
-            hub = new HubRow { Name = state.Hub, StateSeq = -1, FirstSeen = now };
+            hub = new HubRow { Name = state.Hub, StateSeq = -1, FirstSeen = now, LastSeen = now };
             db.Hubs.Add(hub);
         }
         Holds = StateRule.Holds(hub.Epoch, hub.StateSeq, state);
-        if (Holds && !IsWillAfterGoodbye(hub)) Take(hub);
-        hub.LastSeen = now;
+        if (Holds && !IsWillAfterGoodbye(hub) && !IsKnown(hub)) Take(hub);
+        if (!Retained) hub.LastSeen = now;
         db.SaveChanges();
     }
 
     public override Task CommittedAsync()
     {
-        if (Holds && state.Online) Hellos.Heard(From);
+        if (Holds && state.Online && !Retained) Hellos.Heard(From);
         return base.CommittedAsync();
     }
 
     // The connection of a hub that said goodbye may break all the same; why it went is still what it said.
     private bool IsWillAfterGoodbye(HubRow hub) => !state.Online && state.Away is null && !hub.Online && hub.Away is not null && hub.Epoch == state.Epoch && hub.StateSeq == state.Seq;
+
+    // When it was said is what was noted then.
+    private bool IsKnown(HubRow hub) => Retained && hub.Epoch == state.Epoch && hub.StateSeq == state.Seq && hub.Online == state.Online;
 
     private void Take(HubRow hub)
     {

@@ -32,7 +32,6 @@ internal sealed class UploadFolder(string data, TimeProvider time)
     public Upload Add(long length, string raw, Dictionary<string, string> metadata)
     {
         var upload = Upload.New(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), length, time.GetUtcNow().UtcDateTime + Patience, raw, metadata);
-        RemoveExpired();
         lock (adding)
         {
             var open = known.Values.Where(u => u.CaptureID is null).ToList();

@@ -18,7 +18,7 @@ internal sealed class TierOptions
     [Range(1, 256)] public int CropKilobytes { get; set; } = 15;
 
     [Description("The best picture, good enough for the cloud to detect in: at most so many kilobytes; 0 for every picture as it was taken. With a number the pictures as they were taken stay on the card until somebody asks for them.")]
-    [Range(0, 4096)] public int FrameKilobytes { get; set; } = 20;
+    [Range(0, 4096)] public int FrameKilobytes { get; set; } = 15;
 
     internal int ThumbnailBytes => ThumbnailKilobytes * 1000;
 

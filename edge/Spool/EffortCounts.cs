@@ -24,6 +24,9 @@ internal sealed partial class EffortCounts : IDisposable
     private readonly Dictionary<Guid, EffortRecord> counts = [];
     private readonly HashSet<Guid> pending = [];
     private readonly HashSet<Guid> unwritten = [];
+
+    /// <summary>The captures that were counted last before the start: what was cut off before it was remembered is looked at again, and counts once.</summary>
+    private readonly HashSet<Guid> countedBefore = [];
     private readonly SemaphoreSlim changed = new(0, 1);
     private readonly string folder;
     private readonly TimeProvider time;
@@ -47,7 +50,7 @@ internal sealed partial class EffortCounts : IDisposable
     {
         get
         {
-            lock (gate) return [.. pending.Where(id => !unwritten.Contains(id)).Select(id => counts[id])];
+            lock (gate) return [.. pending.Where(id => !unwritten.Contains(id)).Select(id => counts[id] with { LastCaptureID = null })];
         }
     }
 
@@ -66,10 +69,12 @@ internal sealed partial class EffortCounts : IDisposable
     /// <summary>Counts a clip's verdict.</summary>
     public void Count(string hub, string? deploymentID, Clip clip, Decision decision, string epoch, GateVersion gateVersion)
     {
+        if (countedBefore.Contains(clip.CaptureID)) return;
         var audited = decision.Audit is not null;
         var verdict = decision.Vote.Verdict;
         Change(hub, deploymentID, clip.CameraID, clip.Start, clip.EffortSource(epoch), gateVersion, e => e with
         {
+            LastCaptureID = clip.CaptureID,
             Triggers = e.Triggers + 1,
             Sent = e.Sent + (verdict == Verdict.Send ? 1 : 0),
             Kept = e.Kept + (verdict == Verdict.Keep ? 1 : 0),
@@ -191,6 +196,7 @@ internal sealed partial class EffortCounts : IDisposable
             LogDamaged(path, fault);
             return;
         }
+        if (effort is { Source: not Card, LastCaptureID: { } last }) countedBefore.Add(last);
         // A count that is still to be reported is newer than what was acknowledged of it.
         if (counts.TryAdd(effort.EffortID, effort) && Path.GetExtension(path) == ".json") pending.Add(effort.EffortID);
     }

@@ -35,12 +35,27 @@ internal sealed partial class Spool : IDisposable
         folders = new SpoolFolders(dataFolder);
         journal = new SpoolJournal(dataFolder);
         room = new SpoolRoom(dataFolder, options ?? new SpoolOptions());
+        room.Ballast(room.Free);
         counts = new GaveUpCounts(dataFolder);
         (refused, quarantine) = (new SpoolAside(folders.Refused, "refused"), new SpoolAside(folders.Quarantine, "quarantine"));
         all = Open();
     }
 
     public SeqCounter Seq { get; }
+
+    /// <summary>A number that was never given out before. On a card that others have filled to the last byte the ballast makes room for it: without it there is no link either.</summary>
+    public long NextSeq()
+    {
+        try
+        {
+            return Seq.Next();
+        }
+        catch (IOException)
+        {
+            room.ThrowBallastOff();
+            return Seq.Next();
+        }
+    }
 
     /// <summary>Called for every capture that comes into the spool from now on, new or from <c>kept/</c>. Set before the spool is used.</summary>
     public Action<SpooledCapture>? Entered { get; set; }
@@ -70,13 +85,14 @@ internal sealed partial class Spool : IDisposable
     {
         lock (gate)
         {
-            if (all.GetValueOrDefault(captureID)?.Place == SpoolPlace.Spool) return null;
+            // In kept/ as well: made again it could be encoded otherwise, and stand beside what the cloud has of it.
+            if (all.ContainsKey(captureID)) return null;
         }
         var bytes = (3 * SpoolSpace.Block) + SpoolSpace.Whole(expectedBytes); // the folder and a record of two blocks
         Reserve(bytes);
         try
         {
-            var capture = new SpooledCapture(folders, Seq.Next(), captureID);
+            var capture = new SpooledCapture(folders, NextSeq(), captureID);
             Directory.CreateDirectory(capture.Folder);
             Release(0, SpoolSpace.Block);
             return new Adding(this, capture, bytes);
@@ -186,6 +202,9 @@ internal sealed partial class Spool : IDisposable
 
     [LoggerMessage(LogLevel.Warning, "The card is as full as it may be: {Bytes} bytes of {Captures} captures were given up")]
     private partial void LogGaveUp(long bytes, int captures);
+
+    [LoggerMessage(LogLevel.Warning, "{Folder} cannot be given up now: {Reason}")]
+    private partial void LogNotGivenUp(string folder, string reason);
 
     [LoggerMessage(LogLevel.Information, "The index did not know {Captures} captures; they were read from their files")]
     private partial void LogRead(int captures);

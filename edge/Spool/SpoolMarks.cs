@@ -67,18 +67,26 @@ internal sealed partial class Spool
         return true;
     }
 
+    /// <summary>Nobody wants a tier any more that was asked for.</summary>
+    public void MarkUnasked(Guid captureID, string n, Tier tier)
+    {
+        SpooledCapture? capture;
+        lock (gate)
+        {
+            if (!all.TryGetValue(captureID, out capture)) return;
+            Change(capture, n, tier, t => t with { Asked = false });
+        }
+        Changed?.Invoke(capture);
+    }
+
     /// <summary>The cloud has the record and all that is due: what it does not have stays, outside the spool; if there is no such thing, nothing does.
-    /// False if the cloud has asked for more meanwhile: then the capture is put back.</summary>
+    /// False if the cloud has asked for more meanwhile: then it stays, and is still claimed.</summary>
     public bool Done(SpooledCapture capture)
     {
         lock (moving)
         {
             if (capture.Place != SpoolPlace.Spool) return true;
-            if (IsAskedForMore(capture))
-            {
-                PutBack(capture);
-                return false;
-            }
+            if (IsAskedForMore(capture)) return false;
             Settle(capture);
         }
         Left?.Invoke(capture);

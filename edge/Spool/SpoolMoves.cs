@@ -32,22 +32,22 @@ internal sealed partial class Spool
     {
         lock (moving)
         {
-            SpooledCapture? before;
             lock (gate)
             {
-                before = all.GetValueOrDefault(capture.CaptureID);
-                if (before?.Place != SpoolPlace.Spool)
+                if (all.TryAdd(capture.CaptureID, capture))
                 {
                     capture.Place = SpoolPlace.Spool;
-                    all[capture.CaptureID] = capture;
-                    used += capture.Bytes - (before?.Bytes ?? 0);
+                    used += capture.Bytes;
                     pending++;
                     journal.Add(capture, all.Values);
                 }
             }
-            // Added twice at the same time: the first is it. Or added again after it was done: the new one is.
-            if (before is not null) RemoveSecond((before.Place == SpoolPlace.Spool ? capture : before).Folder);
-            if (capture.Place == SpoolPlace.Gone) return;
+            if (capture.Place == SpoolPlace.Gone)
+            {
+                // Added twice at the same time: the first is it.
+                RemoveSecond(capture.Folder);
+                return;
+            }
         }
         Entered?.Invoke(capture);
     }

@@ -35,13 +35,14 @@ internal sealed class Reports(EffortCounts effort, HubIdentity identity, UplinkO
     {
         while (true)
         {
+            var longest = requests.Expire();
             foreach (var answer in requests.Pending)
             {
                 requests.Said(answer);
                 // Without a receipt it is said again, after a while or on the next link.
                 await voyage.SendAsync(Topics.Answer(identity.Hub), Packed(Wire.Write(answer)), null, end);
             }
-            await WaitAsync(requests, requests.Pending.Count == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(options.ReceiptTimeoutSeconds), end);
+            await WaitAsync(requests, requests.Pending.Count == 0 ? longest : TimeSpan.FromSeconds(options.ReceiptTimeoutSeconds), end);
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed partial class Requests
 {
     public const int Most = 100;
     private const int Remembered = 1000;
+
+    /// <summary>So often it is looked whether one has expired.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
     private readonly Lock gate = new();
     private readonly Dictionary<string, HubRequest> open = [];
     private readonly Dictionary<string, HubAnswer> answers = [];
@@ -64,6 +67,25 @@ internal sealed partial class Requests
             Say(answer);
         }
         LogTaken(request.RequestID, request.MediaID ?? "diagnostics", request.Tier);
+    }
+
+    /// <summary>What was taken and could not be sent in time is wanted no more.</summary>
+    /// <returns>After how long to look again.</returns>
+    public TimeSpan Expire()
+    {
+        List<HubRequest> late;
+        lock (gate)
+        {
+            if (open.Count == 0) return Timeout.InfiniteTimeSpan;
+            late = ClockIsGood() ? [.. open.Values.Where(r => r.Expires < time.GetUtcNow())] : [];
+            foreach (var request in late)
+            {
+                open.Remove(request.RequestID);
+                Say(new HubAnswer { RequestID = request.RequestID, Outcome = RequestOutcome.Expired, Detail = "the link had no room for it in time" });
+            }
+        }
+        foreach (var request in late) Unask(request);
+        return LookAgain;
     }
 
     /// <summary>A tier is stored, which the cloud knows best: whoever asked for it needs no other answer.</summary>
@@ -144,6 +166,18 @@ internal sealed partial class Requests
         }
     }
 
+    private void Unask(HubRequest request)
+    {
+        try
+        {
+            if (Ids.TryParseMedia(request.MediaID, out var captureID, out var n)) spool.MarkUnasked(captureID, n, request.Tier!.Value);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotMoved(request.MediaID, e.Message);
+        }
+    }
+
     private static string Cut(string text) => text.Length <= HubAnswer.MaxDiagnosticsLength ? text : text[..HubAnswer.MaxDiagnosticsLength];
 
     private void Say(HubAnswer answer)
@@ -185,6 +219,9 @@ internal sealed partial class Requests
 
     [LoggerMessage(LogLevel.Warning, "{MediaID} was asked for and cannot be taken from the card: {Reason}")]
     private partial void LogUnread(string? mediaID, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{MediaID} is wanted no more and cannot be moved on the card: {Reason}")]
+    private partial void LogNotMoved(string? mediaID, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Requests cannot be written down: {Reason}")]
     private partial void LogUnwritten(string reason);

@@ -95,7 +95,7 @@ internal sealed partial class Uplink(Carrier carrier, Reports reports, SendQueue
     private async Task SailAsync(RetryPlan retry, CancellationToken stop)
     {
         Seen.CertificateDaysLeft = LinkCertificates.DaysLeft(Options, Time.GetUtcNow());
-        var birth = Birth(Spool.Seq.Next());
+        var birth = Birth(Spool.NextSeq());
         await using var link = await OpenAsync(birth, stop);
         Stands(LinkState.Up, null);
         LogLinked(Options.Cloud);
@@ -133,7 +133,7 @@ internal sealed partial class Uplink(Carrier carrier, Reports reports, SendQueue
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, voyage.Link.Down);
         var workers = Enumerable.Range(0, Options.InFlight).Select(_ => CarryAsync(voyage, retry, end.Token)).ToList();
-        workers.AddRange(reports.Start(voyage, Spool.Seq.Next, () => Arrived(retry), end.Token));
+        workers.AddRange(reports.Start(voyage, Spool.NextSeq, () => Arrived(retry), end.Token));
         var attending = AttendAsync(voyage, birth, end.Token);
         workers.Add(attending);
         // The first that fails ends them all: each puts back what it carried.

@@ -80,7 +80,12 @@ internal static class UplinkSetup
     /// <summary>Of which nothing is due any more (the power went in between, or what was asked for is there already) is done.</summary>
     private static void Enter(Spool spool, SendQueue queue, SpooledCapture capture, bool isNew)
     {
-        if (!(capture.RecordStored && !queue.Due(capture).Any() && spool.TryClaim(capture) && spool.Done(capture))) queue.Enter(capture, isNew);
+        if (capture.RecordStored && !queue.Due(capture).Any() && spool.TryClaim(capture))
+        {
+            if (spool.Done(capture)) return;
+            spool.PutBack(capture);
+        }
+        queue.Enter(capture, isNew);
     }
 
     private static void Take(Receipt receipt, CloudAccepts accepts, Requests? requests)

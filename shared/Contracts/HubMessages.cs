@@ -95,6 +95,9 @@ public sealed record EffortRecord
     public required IReadOnlyDictionary<string, int> Drops { get; init; }
     public required GateVersion Gate { get; init; }
 
+    /// <summary>On the hub's card only: the capture that was counted last, so that one which is looked at again after a cut is not counted again.</summary>
+    [JsonPropertyName("lastCaptureID")] public Guid? LastCaptureID { get; init; }
+
     public string? Fault()
     {
         if (!Ids.IsHub(Hub)) return "hub: must be 1 to 32 of a-z, 0-9 and '-'";

@@ -1,3 +1,6 @@
+using Lynceus.Contracts;
+using Microsoft.EntityFrameworkCore;
+
 namespace Lynceus.Cloud.Tests;
 
 public sealed class StateAndEffortTests
@@ -26,6 +29,31 @@ public sealed class StateAndEffortTests
         Assert.True((await cloud.GetJsonAsync("/api/v1/hubs"))[0].GetProperty("online").GetBoolean());
         await hub.SendAsync(Some.State(false, 7));
         Assert.False((await cloud.GetJsonAsync("/api/v1/hubs"))[0].GetProperty("online").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_state_that_a_broker_kept_says_what_was_and_is_no_sign_of_life()
+    {
+        await using var cloud = await RunningCloud.StartAsync();
+        var (first, ingest) = (DateTime.UtcNow.AddDays(-9), cloud.Get<Ingest>());
+        await using (var hub = await cloud.ConnectAsync("ridge")) await hub.SendAsync(Some.State(false, 4));
+        await using (var db = cloud.Rows())
+        {
+            await db.Hubs.ExecuteUpdateAsync(h => h.SetProperty(x => x.LastSeen, first).SetProperty(x => x.StateAt, first), TestContext.Current.CancellationToken);
+        }
+        async Task<HubRow> HearAsync(bool online, long seq, bool retained)
+        {
+            await await ingest.EnqueueAsync("ridge", "ct/v1/ridge/state", Wire.Write(Some.State(online, seq)), (_, _) => Task.CompletedTask, retained);
+            await using var db = cloud.Rows();
+            return db.Hubs.Single();
+        }
+        var heard = await HearAsync(online: false, 4, retained: true);
+        Assert.Equal(first, heard.LastSeen, TimeSpan.FromSeconds(1));
+        Assert.Equal(first, heard.StateAt!.Value, TimeSpan.FromSeconds(1));
+        heard = await HearAsync(online: true, 5, retained: true); // said while the cloud was away
+        Assert.True(heard.Online);
+        Assert.Equal(first, heard.LastSeen, TimeSpan.FromSeconds(1));
+        Assert.InRange((await HearAsync(online: true, 5, retained: false)).LastSeen, DateTime.UtcNow.AddMinutes(-1), DateTime.UtcNow);
     }
 
     [Theory]

@@ -26,6 +26,21 @@ public sealed class EffortTests : IDisposable
     }
 
     [Fact]
+    public void A_capture_that_was_counted_before_a_cut_and_is_looked_at_again_counts_once_also_when_others_come_between()
+    {
+        var clip = Some.Clip(Some.Frame([1]) with { Time = time.GetUtcNow() });
+        using (var effort = Some.Effort(folder, time))
+        {
+            effort.Count("hub", null, clip, Some.Decision(Verdict.Drop), "e1", Some.Gate);
+            Assert.Null(effort.Pending[0].LastCaptureID); // nobody else needs it
+        }
+        using var again = Some.Effort(folder, time);
+        Drop(again);
+        again.Count("hub", null, clip, Some.Decision(Verdict.Drop), "e1", Some.Gate);
+        Assert.Equal(2, again.Pending[0].Triggers);
+    }
+
+    [Fact]
     public void What_is_acknowledged_is_not_reported_again_and_goes_on_counting()
     {
         using (var effort = Some.Effort(folder, time))

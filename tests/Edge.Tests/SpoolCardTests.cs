@@ -88,6 +88,18 @@ public sealed class SpoolCardTests : IDisposable
         Assert.Equal(0, spool.SetAside);
     }
 
+    [Theory]
+    [InlineData("tmpfs")]
+    [InlineData("ext4")]
+    public void A_card_that_others_have_filled_to_the_last_byte_still_gives_the_link_its_numbers(string kind)
+    {
+        Insert(kind);
+        using var spool = Open();
+        Add(spool, Guid.CreateVersion7(), new Random(1), 0);
+        Fill();
+        Assert.Equal(Enumerable.Range(1, 200).Select(n => (long)n), Enumerable.Range(0, 200).Select(_ => spool.NextSeq()));
+    }
+
     private Spool Open() => new(card, NullLogger<Spool>.Instance);
 
     private static string Said(Spool spool) => string.Join('\n', spool.Captures.Select(c => $"{c.Seq} {c.CaptureID} {c.RecordBytes} {c.UnlistedBytes} {string.Join(' ', c.Tiers)}"));

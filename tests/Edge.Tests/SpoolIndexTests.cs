@@ -94,7 +94,7 @@ public sealed class SpoolIndexTests : IDisposable
         var back = await again.TakeAsync(TestContext.Current.CancellationToken);
         Assert.False(again.Done(back)); // it is asked for and not stored
         Assert.Equal(9000, again.Read(back)!.Media[1].Tiers[0].Bytes);
-        Assert.True(again.TryClaim(back));
+        Assert.False(again.TryClaim(back)); // and still in hand
         again.MarkTier(back, "video", Tier.Clip);
         Assert.True(again.Done(back));
         Assert.Single(Directory.GetDirectories(Place("kept")));
@@ -212,20 +212,29 @@ public sealed class SpoolIndexTests : IDisposable
     }
 
     [Fact]
-    public void A_capture_that_is_added_again_after_it_was_done_is_there_once()
+    public void A_capture_that_was_done_is_not_made_again()
     {
-        Guid id;
-        using (var spool = Some.Spool(folder))
-        {
-            id = Add(spool);
-            spool.MarkRecord(spool.Captures[0]);
-            Assert.True(spool.Done(spool.Captures[0]));
-            Assert.Equal(id, Add(spool, captureID: id));
-            Assert.Equal(1, spool.Pending);
-            Assert.Empty(Directory.GetDirectories(Place("kept")));
-        }
-        using var again = Some.Spool(folder);
-        Assert.False(Assert.Single(again.Captures).RecordStored);
+        using var spool = Some.Spool(folder);
+        var id = Add(spool);
+        spool.MarkRecord(spool.Captures[0]);
+        Assert.True(spool.Done(spool.Captures[0]));
+        Assert.Null(spool.Begin(id));
+        Assert.Equal(0, spool.Pending);
+        Assert.Single(Directory.GetDirectories(Place("kept")));
+    }
+
+    [Fact]
+    public void What_nobody_wants_any_more_is_due_no_more_and_the_capture_is_done_again()
+    {
+        using var spool = Some.Spool(folder);
+        var id = Add(spool);
+        var capture = spool.Captures[0];
+        spool.MarkRecord(capture);
+        Assert.True(spool.MarkAsked(id, "video", Tier.Clip));
+        Assert.False(spool.Done(capture));
+        spool.MarkUnasked(id, "video", Tier.Clip);
+        spool.MarkUnasked(Guid.CreateVersion7(), "video", Tier.Clip);
+        Assert.True(spool.Done(capture));
     }
 
     [Fact]

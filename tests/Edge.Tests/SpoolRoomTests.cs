@@ -121,6 +121,24 @@ public sealed class SpoolRoomTests : IDisposable
     }
 
     [Fact]
+    public void A_capture_whose_folder_cannot_be_removed_stays_and_the_others_make_room()
+    {
+        using var spool = Open();
+        var left = new List<SpooledCapture>();
+        spool.Left = left.Add;
+        while (left.Count == 0) SpoolIndexTests.Add(spool, frame: 1, video: 1);
+        var next = new DirectoryInfo(Path.Combine(folder, "spool")).GetDirectories().Min(d => d.Name)!;
+        File.WriteAllText(Path.Combine(folder, "going", next), "in its way");
+        for (var i = 0; i < 100; i++) SpoolIndexTests.Add(spool, frame: 1, video: 1);
+        Assert.Contains(next, Folders("spool").Select(Path.GetFileName));
+        Assert.InRange(left.Count, 10, 101);
+        Assert.InRange(spool.UsedBytes, 1, spool.LimitBytes);
+        File.Delete(Path.Combine(folder, "going", next));
+        for (var i = 0; i < 10; i++) SpoolIndexTests.Add(spool, frame: 1, video: 1);
+        Assert.DoesNotContain(next, Folders("spool").Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void What_is_set_aside_is_bounded_and_the_oldest_goes()
     {
         using var spool = Open(10);

@@ -66,21 +66,37 @@ internal sealed partial class Spool
         // The card is asked once: some file systems say late what was freed, and nothing is to go twice for that.
         var free = room.Free;
         if (free < room.Leave) room.Ballast(free);
+        var stuck = new HashSet<SpooledCapture>();
         for (var rounds = 0; Excess(coming, free) is > 0 and var excess; rounds++)
         {
             var before = UsedBytes;
-            var plan = rounds < 3 ? Plan(excess, coming) : throw Full(coming);
+            var plan = rounds < 3 ? Plan(excess, coming, stuck) : throw Full(coming);
             try
             {
                 counts.Add(plan.SelectMany(g => g.Losses).Select(l => JsonNamingPolicy.CamelCase.ConvertName(l.ToString())));
-                foreach (var given in plan) GiveUp(given, left);
+                foreach (var given in plan) if (!TryGiveUp(given, left)) stuck.Add(given.Capture);
             }
             finally
             {
                 foreach (var given in plan) PutBack(given.Capture);
             }
             free += before - UsedBytes;
-            LogGaveUp(before - UsedBytes, plan.Count);
+            LogGaveUp(before - UsedBytes, plan.Count(g => !stuck.Contains(g.Capture)));
+        }
+    }
+
+    /// <summary>A folder that the card does not let go stays as it is; it was counted, and the others make room all the same.</summary>
+    private bool TryGiveUp(GivenUp given, List<SpooledCapture> left)
+    {
+        try
+        {
+            GiveUp(given, left);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotGivenUp(given.Capture.Folder, e.Message);
+            return false;
         }
     }
 
@@ -89,11 +105,11 @@ internal sealed partial class Spool
         lock (gate) return SpoolSpace.Excess(coming, UsedBytes, room.Limit, free - reserved.Unwritten, room.Leave);
     }
 
-    private IReadOnlyList<GivenUp> Plan(long excess, long coming)
+    private IReadOnlyList<GivenUp> Plan(long excess, long coming, HashSet<SpooledCapture> stuck)
     {
         lock (gate)
         {
-            var plan = SpoolSpace.GiveUp([.. all.Values.Where(c => !c.Claimed)], excess, room.More);
+            var plan = SpoolSpace.GiveUp([.. all.Values.Where(c => !c.Claimed && !stuck.Contains(c))], excess, room.More);
             if (plan.Sum(g => g.Bytes) < excess) throw Full(coming);
             foreach (var given in plan) given.Capture.Claimed = true;
             return plan;

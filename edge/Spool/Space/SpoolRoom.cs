@@ -30,9 +30,11 @@ internal sealed class SpoolRoom
     /// <summary>Throws the ballast off where there is next to nothing free, and takes it in again when there is.</summary>
     public void Ballast(long free)
     {
-        if (free < BallastBytes) File.Delete(ballast);
+        if (free < BallastBytes) ThrowBallastOff();
         else if (!File.Exists(ballast) && free > 4 * BallastBytes) File.WriteAllBytes(ballast, new byte[BallastBytes]);
     }
+
+    public void ThrowBallastOff() => File.Delete(ballast);
 
     /// <summary>So much may go beyond what is needed, while it costs nothing.</summary>
     public long More => Math.Min(Limit / 64, 64_000_000);

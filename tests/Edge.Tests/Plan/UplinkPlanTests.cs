@@ -129,6 +129,23 @@ public sealed class UplinkPlanTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_asked_for_and_found_no_room_on_the_link_in_time_is_wanted_no_more()
+    {
+        var id = Add();
+        Run(new LinkOptions { UpTo = UpTo.Crop, TierMegabytesPerDay = { ["original"] = 0 } });
+        await Some.Until(() => spool.Pending == 0 && cloud.Heard.Any(h => h.Topic is HealthTopic));
+        await cloud.SayAsync(Topics.Request("hub"), Wire.Write(Request("r3", id, Tier.Original) with { Expires = DateTimeOffset.UtcNow.AddSeconds(3) }));
+        await Some.Until(() => Answers.Any(a => a.RequestID == "r3" && a.Outcome == RequestOutcome.Accepted));
+        Assert.Equal(1, spool.Pending);
+        await Task.Delay(TimeSpan.FromSeconds(3.1), TestContext.Current.CancellationToken);
+        // It looks every minute; whatever comes makes it look at once.
+        await cloud.SayAsync(Topics.Request("hub"), Wire.Write(new HubRequest { RequestID = "how", Expires = DateTimeOffset.MaxValue }));
+        await Some.Until(() => Answers.Any(a => a.RequestID == "r3" && a.Outcome == RequestOutcome.Expired));
+        await Some.Until(() => spool.Pending == 0);
+        Assert.DoesNotContain(cloud.Chunks, c => c.Tier == Tier.Original);
+    }
+
+    [Fact]
     public async Task A_heartbeat_comes_with_the_link_and_says_what_waits_and_what_it_costs()
     {
         Add(Verdict.Keep);
