@@ -26,19 +26,29 @@ internal sealed class Candidates
 
     public ReadOnlySpan<Candidate> Items => items.AsSpan(0, count);
 
-    public void Clear() => count = 0;
+    /// <summary>Some corner of a box was no number.</summary>
+    public bool Broken { get; private set; }
+
+    public void Clear() => (count, Broken) = (0, false);
 
     public void Add(in Candidate candidate)
     {
+        Broken |= float.IsNaN(candidate.Left) || float.IsNaN(candidate.Top) || float.IsNaN(candidate.Right) || float.IsNaN(candidate.Bottom);
         if (count == items.Length) Array.Resize(ref items, count * 2);
         items[count++] = candidate;
+    }
+
+    /// <summary>The best ones, best first, of a model that has chosen among its boxes itself.</summary>
+    public void Best(int keepAtMost)
+    {
+        items.AsSpan(0, count).Sort(static (a, b) => b.Score.CompareTo(a.Score));
+        count = Math.Min(count, keepAtMost);
     }
 
     /// <summary>Non-maximum suppression within each class: of boxes that overlap by more than <paramref name="iou"/> the best stays. Best first.</summary>
     public void Suppress(float iou, int keepAtMost)
     {
-        items.AsSpan(0, count).Sort(static (a, b) => b.Score.CompareTo(a.Score));
-        count = Math.Min(count, Most);
+        Best(Most);
         var kept = 0;
         for (var i = 0; i < count && kept < keepAtMost; i++)
         {

@@ -1,27 +1,8 @@
-using System.ComponentModel.DataAnnotations;
 using Lynceus.Contracts;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Lynceus.Vision;
-
-/// <summary>How a detector runs.</summary>
-public sealed record DetectorOptions
-{
-    /// <summary>Threads for one picture.</summary>
-    [Range(1, 64)] public int Threads { get; init; } = 1;
-
-    /// <summary>Boxes below this score are not given out, 0–1.</summary>
-    [Range(0.001, 1)] public float MinConf { get; init; } = 0.05f;
-
-    /// <summary>Boxes of one class that overlap more than this are one object, 0–1.</summary>
-    [Range(0, 1)] public float NmsIou { get; init; } = 0.45f;
-
-    /// <summary>At most so many boxes a picture.</summary>
-    [Range(1, Wire.MaxDetectionsPerMedia)] public int MaxDetections { get; init; } = 100;
-
-    /// <summary>Waiting threads spin: a little faster, and hot on a battery.</summary>
-    public bool Spin { get; init; }
-}
 
 /// <summary>
 /// Looks at pictures with one model. Keeps its session, its tensors and its buffers from picture to picture, so a look allocates next to nothing.
@@ -29,16 +10,23 @@ public sealed record DetectorOptions
 /// </summary>
 public sealed class Detector : IDisposable
 {
+    /// <summary>What ONNX Runtime says where the system gives it no memory.</summary>
+    private const string NoMemory = "failed to allocate memory";
+
     private readonly DetectorOptions options;
     private readonly ModelRun model;
 
     /// <summary>The float twin of an int8 model; null for any other.</summary>
     private readonly ModelRun? exact;
-    private readonly OrtValue tensor;
-    private readonly OrtValue output;
+    private readonly Slots input;
     private readonly DecodedPicture picture = new();
-    private readonly TensorWriter writer;
+
+    /// <summary>One for each place of the input: it knows what stands there.</summary>
+    private readonly TensorWriter[] writers;
     private readonly Candidates candidates = new();
+
+    /// <summary>Null, or why the last run gave no answer.</summary>
+    private string? failure;
 
     /// <summary>
     /// Opens a model and runs it once. Throws <see cref="ModelRefusedException"/> if the file is no model, is not of the shape its manifest says,
@@ -48,26 +36,36 @@ public sealed class Detector : IDisposable
     {
         Model = model.Manifest;
         this.options = options;
-        writer = new TensorWriter(Model.Input);
-        var (taken, given) = SoundModel.Shapes(Model);
-        tensor = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, taken);
-        output = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, given);
+        Slots? places = null;
         try
         {
-            this.model = new ModelRun(model, options, tensor, output);
-            if (model.Exact is not null) exact = new ModelRun(model.Exact, options, tensor, output);
+            places = new Slots(TensorElementType.Float, 1, [3, Model.Input.Height, Model.Input.Width]);
+            this.model = new ModelRun(model, options, places, options.Batch);
+            if (model.Exact is not null) exact = new ModelRun(model.Exact, options, places);
+            if (BatchTrial.Passes(Model, this.model))
+            {
+                this.model.Forget(places);
+                exact?.Forget(places);
+                places.Dispose();
+                places = new Slots(TensorElementType.Float, options.Batch, [3, Model.Input.Height, Model.Input.Width]);
+            }
+            input = places;
         }
         catch
         {
             this.model?.Dispose();
-            tensor.Dispose();
-            output.Dispose();
+            exact?.Dispose();
+            places?.Dispose();
             picture.Dispose();
             throw;
         }
+        writers = [.. Enumerable.Range(0, input.Count).Select(_ => new TensorWriter(Model.Input))];
     }
 
     public ModelManifest Model { get; }
+
+    /// <summary>Pictures that one run of the model looks at; 1 where the model can take no more.</summary>
+    public int Batch => input.Count;
 
     /// <summary>Looks at which int8 was so close to a threshold that float looked again (<see cref="SecondLook"/>).</summary>
     public long LookedAgain { get; private set; }
@@ -108,52 +106,89 @@ public sealed class Detector : IDisposable
             : Detect(picture.All, picture.Window, opened, picture.Truncated);
     }
 
+    /// <summary>Looks at several encoded pictures, as many in one run of the model as it takes. One look for each, in their order, and the same as if it had come alone.</summary>
+    public IReadOnlyList<Look> Detect(IReadOnlyList<ReadOnlyMemory<byte>> encoded)
+    {
+        var looks = new Look[encoded.Count];
+        List<(int Of, Look Seen)> waiting = [];
+        for (var i = 0; i < looks.Length; i++)
+        {
+            if (Open(encoded[i].Span, picture) is { } failed) looks[i] = failed;
+            else
+            {
+                writers[waiting.Count].Write(picture, input.Of<float>(waiting.Count));
+                waiting.Add((i, new Look { Truncated = picture.Truncated, Width = picture.UprightWidth, Height = picture.UprightHeight }));
+            }
+            if (waiting.Count < Batch && i < looks.Length - 1) continue;
+            Run(waiting.Count);
+            for (var slot = 0; slot < waiting.Count; slot++) looks[waiting[slot].Of] = Seen(slot, DecodedPicture.Whole, waiting[slot].Seen);
+            waiting.Clear();
+        }
+        return looks;
+    }
+
     private Look Detect(in Pixels pixels, Box window, DecodedPicture of, bool truncated)
+    {
+        writers[0].Write(pixels, input.Of<float>(0));
+        Run(1);
+        return Seen(0, window, new Look { Truncated = truncated, Width = of.UprightWidth, Height = of.UprightHeight });
+    }
+
+    private void Run(int count)
     {
         try
         {
-            writer.Write(pixels, tensor.GetTensorMutableDataAsSpan<float>());
-            model.Run();
-            var numbers = Read();
-            if (exact is not null && (!numbers || SecondLook.Needed(candidates.Items, Model)))
-            {
-                exact.Run();
-                numbers = Read();
-                LookedAgain++;
-            }
-            if (!numbers) return Look.Failed(ImageFailure.ModelFailed, "the model gave scores that are no numbers");
+            failure = count == 0 ? null : model.Run(input, 0, count);
         }
         catch (OnnxRuntimeException e)
         {
-            return Look.Failed(ImageFailure.ModelFailed, e.Message);
+            failure = e.Message;
         }
-        return new Look
-        {
-            Truncated = truncated,
-            Width = of.UprightWidth,
-            Height = of.UprightHeight,
-            Detections = candidates.Items.IsEmpty ? [] : Found(window),
-        };
     }
 
-    private bool Read()
+    private Look Seen(int slot, Box window, Look look)
+    {
+        var wrong = failure ?? Read(model, slot);
+        if (exact is not null && (wrong is not null || SecondLook.Needed(candidates.Items, Model)))
+        {
+            wrong = Again(slot);
+            LookedAgain++;
+        }
+        if (wrong is not null) return Look.Failed(wrong.Contains(NoMemory, StringComparison.OrdinalIgnoreCase) ? ImageFailure.OutOfMemory : ImageFailure.ModelFailed, wrong);
+        return candidates.Items.IsEmpty ? look : look with { Detections = Found(writers[slot].Placed, window) };
+    }
+
+    private string? Again(int slot)
+    {
+        try
+        {
+            return exact!.Run(input, slot, 1) ?? Read(exact, 0);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private string? Read(ModelRun run, int slot)
     {
         candidates.Clear();
-        if (!YoloxGrid.Read(output.GetTensorDataAsSpan<float>(), Model.Input, Model.Labels.Count, options.MinConf, candidates)) return false;
-        candidates.Suppress(options.NmsIou, options.MaxDetections);
-        return true;
+        if (Outputs.Read(Model, run, slot, options.MinConf, candidates) is { } wrong) return wrong;
+        if (candidates.Broken) return "the model gave boxes that are no numbers";
+        if (Outputs.Overlap(Model.Family)) candidates.Suppress(options.NmsIou, options.MaxDetections);
+        else candidates.Best(options.MaxDetections);
+        return null;
     }
 
-    private Detection[] Found(Box window)
+    private Detection[] Found((float X, float Y, float Width, float Height) placed, Box window)
     {
-        var found = new Detection[candidates.Items.Length];
-        var (left, top, width, height) = writer.Placed;
-        for (var i = 0; i < found.Length; i++)
+        var (found, count) = (new Detection[candidates.Items.Length], 0);
+        foreach (ref readonly var c in candidates.Items)
         {
-            ref readonly var c = ref candidates.Items[i];
-            var (x, y) = (Clamp((c.Left - left) / width), Clamp((c.Top - top) / height));
-            var (w, h) = (Clamp((c.Right - left) / width) - x, Clamp((c.Bottom - top) / height) - y);
-            found[i] = new Detection
+            var (x, y) = (Clamp((c.Left - placed.X) / placed.Width), Clamp((c.Top - placed.Y) / placed.Height));
+            var (w, h) = (Clamp((c.Right - placed.X) / placed.Width) - x, Clamp((c.Bottom - placed.Y) / placed.Height) - y);
+            if (w <= 0 || h <= 0) continue; // nothing of it is in the picture
+            found[count++] = new Detection
             {
                 ObservationType = Model.TypeOf(c.Label),
                 Label = Model.Labels[c.Label],
@@ -161,7 +196,7 @@ public sealed class Detector : IDisposable
                 Bbox = new Box(window.X + (x * window.W), window.Y + (y * window.H), w * window.W, h * window.H),
             };
         }
-        return found;
+        return count == found.Length ? found : found[..count];
     }
 
     private static float Clamp(float v) => float.IsNaN(v) ? 0 : Math.Clamp(v, 0, 1);
@@ -170,8 +205,7 @@ public sealed class Detector : IDisposable
     {
         model.Dispose();
         exact?.Dispose();
-        tensor.Dispose();
-        output.Dispose();
+        input.Dispose();
         picture.Dispose();
     }
 }

@@ -32,6 +32,13 @@ public sealed class GoldenSet
         return file.Frames.Count > 0 ? new GoldenSet(folder, file) : throw new ModelRefusedException("golden set", $"{folder} holds no frame");
     }
 
+    /// <summary>Its pictures, in their order.</summary>
+    public IReadOnlyList<string> Files => [.. file.Frames.Select(f => Path.Combine(folder, f.File))];
+
+    /// <summary>The same for looks that were taken elsewhere, one for each of <see cref="Files"/>.</summary>
+    public IReadOnlyList<string> Misses(ModelManifest model, IReadOnlyList<Look> looks)
+        => [.. file.Frames.Zip(looks).Select(f => Miss(f.First, f.Second, model) is { } miss ? $"{f.First.File}: {miss}" : null).OfType<string>()];
+
     /// <summary>Looks at every frame, and says in words what a sound gate would have seen otherwise; empty if the model passes.</summary>
     public IReadOnlyList<string> Misses(Detector detector)
     {

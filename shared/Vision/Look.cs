@@ -50,4 +50,10 @@ public enum ImageFailure
 
     /// <summary>The model failed on it.</summary>
     ModelFailed,
+
+    /// <summary>The process in which the model runs died or hung on it, each time.</summary>
+    ModelCrashed,
+
+    /// <summary>The model needed more memory for it than it is given.</summary>
+    OutOfMemory,
 }

@@ -33,7 +33,9 @@ public sealed class ModelCatalog
     /// </summary>
     /// <param name="folders">Look for model files here and nowhere else.</param>
     /// <param name="home">Where catalog.json and the manifests lie; null for the program's own.</param>
-    public static ModelCatalog Load(IReadOnlyList<string>? folders = null, string? home = null)
+    /// <param name="added">A folder with models that people added, each in a folder of its name with its manifest.json; their files are looked for there first.</param>
+    /// <param name="without">Names that are left out.</param>
+    public static ModelCatalog Load(IReadOnlyList<string>? folders = null, string? home = null, string? added = null, IReadOnlySet<string>? without = null)
     {
         home ??= Path.Combine(AppContext.BaseDirectory, "models");
         List<ModelManifest> models = [];
@@ -41,7 +43,9 @@ public sealed class ModelCatalog
         foreach (var own in Directory.EnumerateFiles(home, "manifest.json", SearchOption.AllDirectories).Where(path => !IsFold(home, path)).Order(StringComparer.Ordinal))
             Add(Path.GetRelativePath(home, own), path => [ModelFiles.Read(path, CatalogJson.Default.ModelManifest)]);
         Add("catalog.json", path => ModelFiles.Read(path, CatalogJson.Default.CatalogFile).Models);
-        return new ModelCatalog(models, unreadable, folders ?? [.. SearchPath()]);
+        foreach (var manifest in AddedManifests(added)) Add(manifest, path => [ModelFiles.Read(path, CatalogJson.Default.ModelManifest)]);
+        folders ??= [.. SearchPath()];
+        return new ModelCatalog(models, unreadable, added is null ? folders : [added, .. folders]);
 
         void Add(string file, Func<string, IReadOnlyList<ModelManifest>> read)
         {
@@ -49,6 +53,7 @@ public sealed class ModelCatalog
             {
                 foreach (var model in read(Path.Combine(home, file)))
                 {
+                    if (without?.Contains(model.Name) == true) continue;
                     if (model.Fault() is { } fault) unreadable.Add(new ModelRefusedException(model.Name, $"its manifest {file} is wrong: {fault}"));
                     else if (models.Any(m => m.Name == model.Name)) unreadable.Add(new ModelRefusedException(model.Name, $"{file} gives this name a second time"));
                     else models.Add(model);
@@ -60,6 +65,22 @@ public sealed class ModelCatalog
             }
         }
     }
+
+    /// <summary>What is being added has a name that begins with a dot.</summary>
+    private static IEnumerable<string> AddedManifests(string? added)
+        => !Directory.Exists(added) ? [] : Directory.EnumerateDirectories(added).Where(d => !Path.GetFileName(d).StartsWith('.')).Order(StringComparer.Ordinal)
+            .Select(d => Path.GetFullPath(Path.Combine(d, "manifest.json"))).Where(File.Exists);
+
+    /// <summary>Reads a manifest that somebody wrote. Throws <see cref="ModelRefusedException"/> with the reason.</summary>
+    public static ModelManifest ReadManifest(string path)
+    {
+        var manifest = ModelFiles.Read(path, CatalogJson.Default.ModelManifest);
+        return manifest.Fault() is { } fault ? throw new ModelRefusedException(manifest.Name, $"{path} is wrong: {fault}") : manifest;
+    }
+
+    /// <summary>The text of a manifest's file. Throws <see cref="ModelRefusedException"/> if it describes no model.</summary>
+    public static byte[] Write(ModelManifest manifest)
+        => manifest.Fault() is { } fault ? throw new ModelRefusedException(manifest.Name, fault) : JsonSerializer.SerializeToUtf8Bytes(manifest, CatalogJson.Default.ModelManifest);
 
     /// <summary>Finds a model's file and checks its hash. Throws <see cref="ModelRefusedException"/> with the reason.</summary>
     public LoadedModel Open(string name, ModelVariant variant = ModelVariant.Float)
@@ -91,8 +112,7 @@ public sealed class ModelCatalog
     /// <param name="variant">Float where it has no such.</param>
     public static LoadedModel OpenBeside(string manifestPath, ModelVariant variant = ModelVariant.Float)
     {
-        var manifest = ModelFiles.Read(manifestPath, CatalogJson.Default.ModelManifest);
-        if (manifest.Fault() is { } fault) throw new ModelRefusedException(manifest.Name, $"{manifestPath} is wrong: {fault}");
+        var manifest = ReadManifest(manifestPath);
         if (manifest.FileOf(variant) is null) variant = ModelVariant.Float;
         var file = manifest.FileOf(variant)!;
         var path = Path.Combine(Path.GetDirectoryName(manifestPath)!, Path.GetFileName(file.File));
@@ -140,7 +160,7 @@ public sealed class ModelCatalog
 internal sealed record CatalogFile(IReadOnlyList<ModelManifest> Models);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,
-    ReadCommentHandling = JsonCommentHandling.Skip, RespectRequiredConstructorParameters = true)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true, ReadCommentHandling = JsonCommentHandling.Skip, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(CatalogFile))]
 [JsonSerializable(typeof(ModelManifest))]
 [JsonSerializable(typeof(ObservationType))]

@@ -28,15 +28,15 @@ public sealed class ModelRefusedException(string model, string reason) : Excepti
 }
 
 /// <summary>Reads what lies in a models folder. Whatever is wrong with it is a <see cref="ModelRefusedException"/>.</summary>
-internal static class ModelFiles
+public static class ModelFiles
 {
-    /// <summary>A detector for a hub has a few MB, one for the cloud at most some hundred.</summary>
-    private const long MostBytes = 512L * 1024 * 1024;
+    /// <summary>A detector for a hub has a few MB, MegaDetector v5 in float 560; ONNX itself ends at 2 GiB.</summary>
+    public const long MostBytes = 2L * 1024 * 1024 * 1024;
 
     /// <summary>A manifest is text that somebody wrote.</summary>
     private const long MostManifestBytes = 1024 * 1024;
 
-    public static T Read<T>(string path, JsonTypeInfo<T> type)
+    internal static T Read<T>(string path, JsonTypeInfo<T> type)
     {
         try
         {
@@ -49,6 +49,7 @@ internal static class ModelFiles
         }
     }
 
+    /// <summary>Throws <see cref="ModelRefusedException"/> if the file is not there, is too large or has another SHA-256.</summary>
     public static void CheckHash(string model, string path, string wanted)
     {
         if (!Path.Exists(path)) throw new ModelRefusedException(model, $"{path} is not there");

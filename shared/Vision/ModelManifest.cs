@@ -64,7 +64,8 @@ public sealed partial record ModelManifest
     /// </summary>
     public IReadOnlyList<string>? HeldOut { get; init; }
 
-    internal ObservationType TypeOf(int label)
+    /// <summary>What a label, by its place in <see cref="Labels"/>, is in Camtrap DP's words.</summary>
+    public ObservationType TypeOf(int label)
         => ObservationTypes.TryGetValue(Labels[label], out var type) ? type : ObservationType.Animal;
 
     /// <summary>The file of a variant, or null where the model has no such.</summary>
@@ -124,10 +125,22 @@ public enum Letterbox
     [JsonStringEnumMemberName("stretch")] Stretch,
 }
 
-/// <summary>How a model writes down what it found. Adding one: a case here, its reader beside <see cref="YoloxGrid"/>, and a line in <see cref="Detector"/>.</summary>
+/// <summary>How a model writes down what it found. Adding one: a case here, its reader beside <see cref="YoloxGrid"/>, and its lines in <see cref="Outputs"/>.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<OutputFamily>))]
 public enum OutputFamily
 {
     /// <summary>[1, N, 5 + C], one row a cell of the grids at strides 8, 16 and 32: offsets and log sizes in cells, objectness, class scores.</summary>
     [JsonStringEnumMemberName("yoloxGrid")] YoloxGrid,
+
+    /// <summary>[1, N, 5 + C], one row a box in the input's pixels: centre and sides, objectness, class scores. YOLOv5, YOLOv7, MegaDetector v5.</summary>
+    [JsonStringEnumMemberName("yolov5")] Yolov5,
+
+    /// <summary>[1, 4 + C, N], one column a box in the input's pixels: centre and sides, class scores. YOLOv8, YOLO11.</summary>
+    [JsonStringEnumMemberName("yolov8")] Yolov8,
+
+    /// <summary>[1, N, 6], mostly of 300 rows: corners in the input's pixels, score, class; chosen by the model itself. YOLOv10, YOLO26.</summary>
+    [JsonStringEnumMemberName("endToEnd")] EndToEnd,
+
+    /// <summary>Outputs <c>labels</c> [1, N], <c>boxes</c> [1, N, 4] (corners) and <c>scores</c> [1, N], with or without the batch; chosen by the model itself. RT-DETR, D-FINE, DEIM.</summary>
+    [JsonStringEnumMemberName("detr")] Detr,
 }
