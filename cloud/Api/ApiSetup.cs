@@ -40,6 +40,7 @@ internal static partial class ApiSetup
         api.MapRequests();
         api.MapCaptures();
         api.MapMedia();
+        api.MapExport();
         api.MapPictures();
         api.MapContent();
         api.MapObservations();

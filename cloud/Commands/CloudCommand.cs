@@ -41,6 +41,7 @@ internal static class CloudCommand
         HubCommands.Hubs(Data),
         BrokerCommands.Broker(Data),
         BridgeCommand.Bridge(),
+        ExportCommand.Export(Data),
     };
 
     private static Command Run()

@@ -1,0 +1,78 @@
+using System.CommandLine;
+
+namespace Lynceus.Cloud;
+
+/// <summary><c>cloud export</c>: results as a file, from the data folder itself; a cloud may run on it meanwhile.</summary>
+internal static class ExportCommand
+{
+    public static Command Export(Option<string> data)
+    {
+        var format = new Argument<string>("FORMAT") { Description = "megadetector (batch results 1.6: Timelapse, AddaxAI), speciesnet, csv (spreadsheets) or coco (training)." };
+        format.AcceptOnlyFromAmong([.. ExportFormats.Names]);
+        var to = new Option<string>("--out") { Description = "The file to write; '-' for the standard output. One that is there is replaced when the new one is whole.", HelpName = "FILE", Required = true };
+        var hub = new Option<string?>("--hub") { Description = "Only this hub's; 'upload' for what people uploaded.", HelpName = "NAME" };
+        var camera = new Option<string?>("--camera") { Description = "Only this camera's.", HelpName = "ID" };
+        var from = new Option<DateTimeOffset?>("--from") { Description = "Not before this instant, by the camera's clock; ISO 8601.", HelpName = "TIME" };
+        var until = new Option<DateTimeOffset?>("--to") { Description = "Before this instant.", HelpName = "TIME" };
+        var model = new Option<string?>("--model") { Description = "What this model said; else the one that looked last.", HelpName = "NAME" };
+        var export = new Command("export", "Writes results as a file. What nobody has looked at yet is left out, and said.") { format, data, to, hub, camera, from, until, model };
+        export.SetAction(async (result, cancel) =>
+        {
+            _ = ExportFormats.TryParse(result.GetValue(format)!, out var chosen);
+            var filter = new Filter { Hub = result.GetValue(hub), CameraID = result.GetValue(camera), From = result.GetValue(from), To = result.GetValue(until) };
+            return await RunAsync(chosen, result.GetValue(data)!, result.GetValue(to)!, new ExportChoice(filter, result.GetValue(model)), cancel);
+        });
+        return export;
+    }
+
+    private static async Task<int> RunAsync(ExportFormat format, string data, string to, ExportChoice choice, CancellationToken cancel)
+    {
+        if (!File.Exists(Path.Combine(data, "lynceus.db"))) throw new StartException($"--data {data} has no records (no lynceus.db in it); name the folder that 'cloud run' or 'cloud import' wrote");
+        try
+        {
+            choice.Filter.Check();
+        }
+        catch (BadHttpRequestException e)
+        {
+            throw new StartException($"--{e.Message}");
+        }
+        long count;
+        try
+        {
+            count = to == "-" ? await WriteOutAsync(format, data, choice, cancel) : await WriteFileAsync(format, data, choice, to, cancel);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"--out {to}: {e.Message}");
+        }
+        await using var db = RowsSetup.Open(data);
+        var waiting = await ExportReading.NotLookedAtAsync(db, choice, cancel);
+        await Console.Error.WriteLineAsync($"{count} media written{(to == "-" ? "" : $" to {to}")}{(waiting == 0 ? "" : $"; {waiting} that nobody has looked at yet are left out")}");
+        return 0;
+    }
+
+    private static async Task<long> WriteOutAsync(ExportFormat format, string data, ExportChoice choice, CancellationToken cancel)
+    {
+        await using var output = Console.OpenStandardOutput();
+        return await WriteAsync(format, data, choice, output, cancel);
+    }
+
+    private static async Task<long> WriteFileAsync(ExportFormat format, string data, ExportChoice choice, string to, CancellationToken cancel)
+    {
+        var temporary = to + ".tmp";
+        try
+        {
+            long count;
+            await using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16)) count = await WriteAsync(format, data, choice, file, cancel);
+            File.Move(temporary, to, overwrite: true);
+            return count;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static Task<long> WriteAsync(ExportFormat format, string data, ExportChoice choice, Stream to, CancellationToken cancel)
+        => ExportFormats.WriteAsync(format, () => ExportReading.ReadAsync(() => RowsSetup.Open(data), choice, cancel), to, cancel);
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Lynceus.Contracts;
+
+namespace Lynceus.Cloud;
+
+/// <summary>JSON that is written as it comes, and what several formats say alike.</summary>
+internal static class ExportJson
+{
+    /// <summary>Bytes that wait before they go out.</summary>
+    private const int Full = 256 * 1024;
+
+    /// <summary>File names are read by people: an accent stays one.</summary>
+    public static Utf8JsonWriter Writer(Stream to) => new(to, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    public static async ValueTask FlushWhenFullAsync(Utf8JsonWriter json, CancellationToken cancel)
+    {
+        if (json.BytesPending >= Full) await json.FlushAsync(cancel);
+    }
+
+    /// <summary>MegaDetector's category of a thing.</summary>
+    public static string Category(ObservationType type) => type switch
+    {
+        ObservationType.Human => "2",
+        ObservationType.Vehicle => "3",
+        _ => "1",
+    };
+
+    public static string CategoryName(string category) => category switch
+    {
+        "2" => "person",
+        "3" => "vehicle",
+        _ => "animal",
+    };
+
+    /// <summary>Four decimals, and always a fraction: a confidence of 1 that is written as a whole number is refused by readers of these formats.</summary>
+    public static void Fraction(Utf8JsonWriter json, double value) => json.WriteRawValue(value.ToString("0.0###", CultureInfo.InvariantCulture), skipInputValidation: true);
+
+    /// <summary>[x, y, w, h] in 0–1 from the top left.</summary>
+    public static void Bbox(Utf8JsonWriter json, Box box)
+    {
+        json.WriteStartArray("bbox");
+        foreach (var side in (float[])[box.X, box.Y, box.W, box.H]) Fraction(json, side);
+        json.WriteEndArray();
+    }
+}

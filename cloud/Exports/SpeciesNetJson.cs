@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Lynceus.Contracts;
+
+namespace Lynceus.Cloud;
+
+/// <summary>SpeciesNet's predictions: <c>uuid;class;order;family;genus;species;common</c> for each file, and what the detector saw.</summary>
+internal static class SpeciesNetJson
+{
+    /// <summary>SpeciesNet's own classes for what is no species.</summary>
+    public const string Blank = "f1856211-cfb7-4a5b-9158-c0f72fd09ee6;;;;;;blank";
+    public const string Animal = "1f689929-883d-4dae-958c-3d57ab5b6c16;;;;;;animal";
+    public const string Human = "990ae9dd-7a59-4344-afcb-1b7b21368000;mammalia;primates;hominidae;homo;sapiens;human";
+    public const string Vehicle = "e2895ed5-780b-48f6-8a11-9e27cb594511;;;;;;vehicle";
+
+    public static async Task<long> WriteAsync(IAsyncEnumerable<ExportedMedia> media, Stream to, CancellationToken cancel)
+    {
+        var count = 0L;
+        await using var json = ExportJson.Writer(to);
+        json.WriteStartObject();
+        json.WriteStartArray("predictions");
+        await foreach (var one in media.WithCancellation(cancel))
+        {
+            Prediction(json, one);
+            count++;
+            await ExportJson.FlushWhenFullAsync(json, cancel);
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+        await json.FlushAsync(cancel);
+        return count;
+    }
+
+    private static void Prediction(Utf8JsonWriter json, ExportedMedia media)
+    {
+        json.WriteStartObject();
+        json.WriteString("filepath", media.File);
+        if (media.Failure is not null)
+        {
+            json.WriteStartArray("failures");
+            json.WriteStringValue("DETECTOR");
+            json.WriteEndArray();
+        }
+        else
+        {
+            json.WriteStartArray("detections");
+            foreach (var found in media.Detections) Detection(json, found);
+            json.WriteEndArray();
+            json.WriteString("prediction", Class(media.ObservationType));
+            json.WritePropertyName("prediction_score");
+            ExportJson.Fraction(json, media.Probability ?? 1 - media.Detections.Select(d => d.Conf).DefaultIfEmpty(0).Max());
+            json.WriteString("prediction_source", "detector");
+        }
+        json.WriteString("model_version", media.Model);
+        json.WriteEndObject();
+    }
+
+    private static void Detection(Utf8JsonWriter json, ExportedDetection found)
+    {
+        var category = ExportJson.Category(found.ObservationType);
+        json.WriteStartObject();
+        json.WriteString("category", category);
+        json.WriteString("label", category == "2" ? "human" : ExportJson.CategoryName(category));
+        json.WritePropertyName("conf");
+        ExportJson.Fraction(json, found.Conf);
+        ExportJson.Bbox(json, found.Bbox);
+        json.WriteEndObject();
+    }
+
+    private static string Class(ObservationType type) => type switch
+    {
+        ObservationType.Human => Human,
+        ObservationType.Vehicle => Vehicle,
+        ObservationType.Blank => Blank,
+        _ => Animal,
+    };
+}
