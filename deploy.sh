@@ -263,7 +263,9 @@ bench_peers() {
 torture() {
   need_dotnet
   need gcc build-essential
-  (need ip iproute2 && need curl curl) || true
+  # Without one of these the cases that want it are skipped, and say so.
+  (need ip iproute2 && need curl curl && need mkfs.ext4 e2fsprogs) || true
+  (need /usr/sbin/mosquitto mosquitto) || true
   say "Building ..."
   dotnet build tests/Torture -c Release -v quiet --nologo >&2
   artifacts/bin/Torture/release/torture "$@"

@@ -22,7 +22,7 @@ internal static class RowsSetup
         var options = new DbContextOptionsBuilder<LynceusDb>();
         Use(options, data);
         var db = new LynceusDb(options.Options);
-        db.Database.Migrate();
+        using (MigrationTurn.Take(data)) db.Database.Migrate();
         db.Database.ExecuteSqlRaw("PRAGMA journal_mode=WAL");
         return db;
     }

@@ -158,6 +158,15 @@ public sealed class SpoolRoomTests : IDisposable
         Assert.InRange(spool.UsedBytes, Capture, Capture + (2 * spool.LimitBytes / 20));
     }
 
+    [Fact]
+    public void A_card_that_does_not_take_the_ballast_stops_no_hub()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "ballast"));
+        using var spool = Open();
+        Add(spool);
+        Assert.Equal(1, spool.Pending);
+    }
+
     [Theory]
     [InlineData("the count is written, and nothing else")]
     [InlineData("the shorter record is half written")]

@@ -15,7 +15,18 @@ internal sealed record Outcome(string Says, IReadOnlyList<string> Faults, string
 /// <param name="Name">It can be run by.</param>
 /// <param name="About">What it does, in a line.</param>
 /// <param name="RunAsync">Does it.</param>
-internal sealed record Case(string Name, string About, Func<Arena, Task<Outcome>> RunAsync);
+/// <param name="Ground">What it asks most of.</param>
+internal sealed record Case(string Name, string About, Func<Arena, Task<Outcome>> RunAsync, Ground Ground = Ground.Processors);
+
+/// <summary>What a case asks most of: so many of each kind are done at the same time.</summary>
+internal enum Ground
+{
+    /// <summary>The processors of this machine: programs start again and again, and the gate looks at pictures.</summary>
+    Processors,
+
+    /// <summary>A link of its own between two hosts, for which it waits most of the time.</summary>
+    Link,
+}
 
 /// <summary>Where and how long it is done.</summary>
 /// <param name="Folder">Of the case; removed if it passes.</param>

@@ -27,11 +27,20 @@ internal sealed class SpoolRoom
     /// <summary>Bytes that the card has free now.</summary>
     public long Free => card.AvailableFreeSpace;
 
-    /// <summary>Throws the ballast off where there is next to nothing free, and takes it in again when there is.</summary>
+    /// <summary>
+    /// Throws the ballast off where there is next to nothing free, and takes it in again when there is. A card that does neither now says so to what is to be stored; the hub does without.
+    /// </summary>
     public void Ballast(long free)
     {
-        if (free < BallastBytes) ThrowBallastOff();
-        else if (!File.Exists(ballast) && free > 4 * BallastBytes) File.WriteAllBytes(ballast, new byte[BallastBytes]);
+        try
+        {
+            if (free < BallastBytes) ThrowBallastOff();
+            else if (free > 4 * BallastBytes && new FileInfo(ballast) is not { Exists: true, Length: BallastBytes }) File.WriteAllBytes(ballast, new byte[BallastBytes]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Half of it may be there: the next time it is written whole, or goes.
+        }
     }
 
     public void ThrowBallastOff() => File.Delete(ballast);

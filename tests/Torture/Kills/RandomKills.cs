@@ -1,30 +1,36 @@
 namespace Lynceus.Torture;
 
-/// <summary>SIGKILL at random while captures flow: of the hub, of the cloud (which is its broker too), of both.</summary>
+/// <summary>SIGKILL at random while captures flow: of the hub, of the cloud, of the broker where it is not the cloud's own, of several.</summary>
 internal static class RandomKills
 {
-    private const int Lanes = 3;
+    /// <summary>The cloud is its own broker.</summary>
+    public static Task<Outcome> RunAsync(Arena arena, int kills) => RunAsync(arena, kills, lanes: 3, _ => Task.CompletedTask, LiveAsync);
 
-    public static async Task<Outcome> RunAsync(Arena arena, int kills)
+    /// <summary>A broker stands between them, and dies most.</summary>
+    public static async Task<Outcome> OfMosquittoAsync(Arena arena, int kills)
+        => Mosquitto.IsHere ? await RunAsync(arena, kills, lanes: 2, s => s.PutMosquittoBetweenAsync(), LiveWithBrokerAsync) : Outcome.Skip("Mosquitto is not here: apt-get install mosquitto");
+
+    private static async Task<Outcome> RunAsync(Arena arena, int kills, int lanes, Func<Station, Task> prepareAsync, Func<Station, Random, Task> liveAsync)
     {
         var done = 0;
-        var lanes = Enumerable.Range(0, Lanes).Select(async lane =>
+        var all = Enumerable.Range(0, lanes).Select(async lane =>
         {
             await using var station = arena.Station($"lane{lane}");
+            await prepareAsync(station);
             var random = new Random(lane);
-            while (station.Kills < kills / Lanes)
+            while (station.Kills < kills / lanes)
             {
-                await LiveAsync(station, random);
+                await liveAsync(station, random);
                 arena.Say($"{Interlocked.Increment(ref done)} of {kills} kills");
             }
             await station.SettleAsync(TimeSpan.FromSeconds(120));
-            var found = await station.ReconcileAsync(new Allowed(Cuts: station.Kills));
+            var found = await station.ReconcileAsync(new Allowed(Unheard: station.Kills));
             arena.Tally.Add(found, station.Kills);
-            return (station.Kills, Found: found);
+            return (station.Kills, OfBroker: station.Broker?.Kills, Found: found);
         });
-        var found = await Task.WhenAll(lanes);
+        var found = await Task.WhenAll(all);
         return new Outcome(
-            $"{found.Sum(f => f.Kills)} kills of hub and cloud; {found.Sum(f => f.Found.Promised)} promised, {found.Sum(f => f.Found.InCloud)} in the cloud, "
+            $"{found.Sum(f => f.Kills)} kills{(found[0].OfBroker is null ? " of hub and cloud" : $", {found.Sum(f => f.OfBroker)} of them of Mosquitto")}; {found.Sum(f => f.Found.Promised)} promised, {found.Sum(f => f.Found.InCloud)} in the cloud, "
                 + $"{found.Sum(f => f.Found.Lost)} lost, {found.Sum(f => f.Found.Twice)} twice, {found.Sum(f => f.Found.Altered)} altered, counts off by {string.Join('/', found.Select(f => f.Found.Miscounted))}",
             [.. found.SelectMany((f, lane) => f.Found.Faults.Select(fault => $"lane{lane}: {fault}"))]);
     }
@@ -32,12 +38,25 @@ internal static class RandomKills
     /// <summary>Everything lives, the camera takes pictures, and then one of them lives no more.</summary>
     private static async Task LiveAsync(Station station, Random random)
     {
-        if (!station.CloudLives) await station.StartCloudAsync();
-        if (!station.HubLives) await station.StartHubAsync();
-        station.Shoot(random.Next(1, 4));
-        await Wait.ForAsync(TimeSpan.FromMilliseconds(random.Next(300, 4000)));
+        await FlowAsync(station, random);
         if (random.Next(5) < 3) await station.KillHubAsync();
         else await station.KillCloudAsync();
         if (random.Next(5) == 0 && station.HubLives) await station.KillHubAsync();
+    }
+
+    private static async Task LiveWithBrokerAsync(Station station, Random random)
+    {
+        await FlowAsync(station, random);
+        var fate = random.Next(10);
+        if (fate < 6 || fate == 9) await station.KillBrokerAsync();
+        if (fate is 6 or 7 or 9) await station.KillHubAsync();
+        if (fate is 8 or 9) await station.KillCloudAsync();
+    }
+
+    private static async Task FlowAsync(Station station, Random random)
+    {
+        await station.ReviveAsync();
+        station.Shoot(random.Next(1, 4));
+        await Wait.ForAsync(TimeSpan.FromMilliseconds(random.Next(300, 4000)));
     }
 }

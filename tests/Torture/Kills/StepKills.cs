@@ -21,7 +21,7 @@ internal static class StepKills
                 lock (missed) missed.Add($"{all[i].When} {all[i].Step.Title}");
             }
             await station.SettleAsync(TimeSpan.FromSeconds(120));
-            var found = await station.ReconcileAsync(new Allowed(Cuts: station.Kills));
+            var found = await station.ReconcileAsync(new Allowed(Unheard: station.Kills));
             arena.Tally.Add(found, station.Kills);
             return found;
         });

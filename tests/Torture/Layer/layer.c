@@ -34,6 +34,8 @@ struct control {
   int32_t name_errno;    // of open for writing, rename, link, unlink, mkdir, rmdir
   int32_t slow_sync_ms;  // before each sync
   int64_t clock_seconds; // added to the wall clock
+  int32_t folder_sync_errno; // of fsync of a folder only
+  int32_t unused;
 };
 
 static pthread_mutex_t lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
@@ -222,6 +224,8 @@ static int sync_ours(int handle, const char *path, const char *step, int (*real)
   IS_PROMISE;
   if (control && control->slow_sync_ms && !is_promise) usleep(1000 * control->slow_sync_ms);
   NO(sync_errno)
+  struct stat what;
+  if (control && control->folder_sync_errno && fstat(handle, &what) == 0 && S_ISDIR(what.st_mode)) { errno = control->folder_sync_errno; return -1; }
   pthread_mutex_lock(&lock);
   die_if(step, path, 0);
   int result = real(handle), error = errno;

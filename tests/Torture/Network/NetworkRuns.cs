@@ -18,7 +18,7 @@ internal static class NetworkRuns
         if (!File.Exists("/dev/net/tun") || !Tool.IsHere("ip") || !Tool.IsHere("tc")) return Outcome.Skip("ip, tc and /dev/net/tun are needed: apt-get install iproute2");
         await using var hosts = await TwoHosts.MakeAsync(profile);
         arena.Tally.Network = TwoHosts.How;
-        await using var station = new Station(Path.Combine(arena.Folder, "station"), arena.Pictures, hosts: hosts);
+        await using var station = new Station(Path.Combine(arena.Folder, "station"), arena.Pictures, around: new Surroundings(hosts));
         await station.InviteAsync();
         // First the gate, then the link: the gate's time is no matter of the link.
         arena.Say("gating");
@@ -75,11 +75,11 @@ internal static class NetworkRuns
         var content = new byte[bytes];
         Random.Shared.NextBytes(content);
         await File.WriteAllBytesAsync(Path.Combine(folder, "file"), content);
-        await using var server = Life.Begin(Path.Combine(arena.Folder, "http.log"), "ip", hosts.OnHub("python3", "-m", "http.server", "8000", "--bind", TwoHosts.HubAddress, "--directory", folder));
+        await using var server = Life.Begin(Path.Combine(arena.Folder, "http.log"), hosts.OnHub("python3", "-m", "http.server", "8000", "--bind", TwoHosts.HubAddress, "--directory", folder));
         var arguments = hosts.OnCloud("curl", "-s", "-o", "/dev/null", "--retry", "30", "--retry-connrefused", "--retry-delay", "1", "--max-time", $"{arena.Turns(120, 1800)}", "-w", "%{size_download} %{time_total}", $"http://{TwoHosts.HubAddress}:8000/file");
         try
         {
-            var said = (await Tool.RunAsync("ip", arguments)).Split(' ').Select(n => double.Parse(n, CultureInfo.InvariantCulture)).ToArray();
+            var said = (await Tool.RunAsync(arguments[0], arguments[1..])).Split(' ').Select(n => double.Parse(n, CultureInfo.InvariantCulture)).ToArray();
             return (long)said[0] == bytes ? bytes / said[1] : null;
         }
         catch (ToolFailedException)

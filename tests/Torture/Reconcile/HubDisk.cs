@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Lynceus.Contracts;
 
 namespace Lynceus.Torture;
@@ -28,8 +29,11 @@ internal sealed record CaptureOnHub(Place Place, CaptureRecord Record, IReadOnly
 /// <summary>A hub's data folder as it lies there, read without the hub.</summary>
 internal sealed class HubDisk
 {
-    private HubDisk(IReadOnlyList<CaptureOnHub> captures, int unreadable, int countsWaiting)
-        => (Captures, Unreadable, CountsWaiting) = (captures, unreadable, countsWaiting);
+    /// <summary>Words of <c>gave-up.json</c> for what nothing is lost with: the cloud has it, or no record listed it.</summary>
+    private static readonly string[] NoLoss = ["stored", "kept"];
+
+    private HubDisk(IReadOnlyList<CaptureOnHub> captures, int unreadable, int countsWaiting, IReadOnlyDictionary<string, long> gaveUp)
+        => (Captures, Unreadable, CountsWaiting, GaveUp) = (captures, unreadable, countsWaiting, gaveUp);
 
     public IReadOnlyList<CaptureOnHub> Captures { get; }
 
@@ -38,6 +42,13 @@ internal sealed class HubDisk
 
     /// <summary>Hours of counts that the cloud has not acknowledged.</summary>
     public int CountsWaiting { get; }
+
+    /// <summary>What the hub says it gave up for want of room, by reason.</summary>
+    public IReadOnlyDictionary<string, long> GaveUp { get; }
+
+    public long RecordsGivenUp => GaveUp.GetValueOrDefault("record");
+
+    public long PicturesGivenUp => GaveUp.Where(g => g.Key != "record" && !NoLoss.Contains(g.Key)).Sum(g => g.Value);
 
     /// <summary>Captures that wait to be sent; cheap, and right while the hub runs.</summary>
     public static int Waiting(string data)
@@ -66,7 +77,8 @@ internal sealed class HubDisk
                 else unreadable++;
             }
         }
-        return new HubDisk(captures, unreadable, Counts(data));
+        var gaveUp = Path.Combine(data, "gave-up.json");
+        return new HubDisk(captures, unreadable, Counts(data), File.Exists(gaveUp) ? JsonSerializer.Deserialize<Dictionary<string, long>>(File.ReadAllBytes(gaveUp))! : new Dictionary<string, long>());
     }
 
     private static HashSet<string> Hashes(string sidecar)

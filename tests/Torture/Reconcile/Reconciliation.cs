@@ -2,20 +2,15 @@ using Lynceus.Contracts;
 
 namespace Lynceus.Torture;
 
-/// <summary>Who may be asked: what was allowed to happen in a case.</summary>
-/// <param name="Settled">The hub had time and a link: nothing may wait any more.</param>
-/// <param name="Cuts">How often the hub was cut off in the middle: so often a capture may be counted once too much or too little, or be there without its line at the witness.</param>
-/// <param name="SetAside">Captures may lie in refused/ or quarantine/: that is where they were to be brought.</param>
-/// <param name="CountsReport">The hub's counts came to the cloud, so they must add up.</param>
-internal sealed record Allowed(bool Settled = true, int Cuts = 0, bool SetAside = false, bool CountsReport = true);
-
 /// <summary>The pass rule, from both ends by id and hash. Pure: what it is given is all it knows.</summary>
 internal sealed class Reconciliation
 {
     private readonly List<string> faults = [];
     private int unheard;
+    private long recordsToGive;
+    private long picturesToGive;
 
-    /// <summary>Distinct captures that were promised.</summary>
+    /// <summary>Distinct captures that were promised: to the witness, or by a record that lies on the card.</summary>
     public int Promised { get; private set; }
 
     public int InCloud { get; private set; }
@@ -25,6 +20,9 @@ internal sealed class Reconciliation
 
     /// <summary>Promised captures, or pictures of them, that are nowhere.</summary>
     public int Lost { get; private set; }
+
+    /// <summary>Records and pictures that are nowhere, because the card was full and the hub gave them up and counted them.</summary>
+    public int GivenUp { get; private set; }
 
     /// <summary>Captures that are there twice, or numbers that two captures have.</summary>
     public int Twice { get; private set; }
@@ -51,11 +49,13 @@ internal sealed class Reconciliation
     public static Reconciliation Of(string hub, IReadOnlyList<CaptureRecord> promised, HubDisk card, CloudDisk cloud, Allowed allowed)
     {
         var result = new Reconciliation();
-        var versions = promised.ToLookup(p => p.CaptureID);
+        // What lies on the card is promised, also if the hub was cut off before it could tell the witness.
+        var versions = card.Captures.Where(c => c.Place is Place.Spool or Place.Kept).Select(c => c.Record).Concat(promised).ToLookup(p => p.CaptureID);
         var rows = cloud.Captures.Where(c => c.Hub == hub).ToLookup(c => c.CaptureID);
         var tiers = cloud.Tiers.ToLookup(t => t.CaptureID);
         var onHub = card.Captures.ToLookup(c => c.Record.CaptureID);
         (result.Promised, result.InCloud) = (versions.Count, rows.Count);
+        if (allowed.GivesUp) (result.recordsToGive, result.picturesToGive) = (card.RecordsGivenUp, card.PicturesGivenUp);
         if (cloud.Integrity != "ok") result.Fault($"the cloud's rows: {cloud.Integrity}");
         foreach (var capture in versions) result.Find(capture.Key, [.. capture], [.. rows[capture.Key]], [.. onHub[capture.Key]], tiers[capture.Key], allowed);
         result.Objects(cloud, rows);
@@ -72,15 +72,16 @@ internal sealed class Reconciliation
         if (onHub.Count(c => c.Place == Place.Spool) > 1) Say(() => Twice++, $"{id} waits twice in the spool");
         if (rows.Count == 0 && onHub.Count == 0)
         {
-            Say(() => Lost++, $"{id} was promised and is nowhere");
+            if (recordsToGive-- > 0) GivenUp++;
+            else Say(() => Lost++, $"{id} was promised and is nowhere");
             return;
         }
         if (rows.Count == 0) OnHub++;
         if (!allowed.SetAside && onHub.Find(c => c.Place is Place.Refused or Place.Quarantine) is { } aside) Fault($"{id} lies in {aside.Place.ToString().ToLowerInvariant()}/");
         // A cut between a promise and its line at the witness: the capture is taken again, and the cloud keeps what it got first.
-        if (rows.Count > 0 && !promised.Exists(p => Same(p, rows[0])) && (promised.Exists(p => p.Seq <= rows[0].Seq) || ++unheard > allowed.Cuts))
+        if (rows.Count > 0 && !promised.Exists(p => Same(p, rows[0])) && (promised.Exists(p => p.Seq <= rows[0].Seq) || ++unheard > allowed.Unheard))
             Say(() => Altered++, $"{id} is in the cloud with another camera, number or verdict than was promised");
-        PayloadBytes += Wire.Write(promised[0]).Length;
+        PayloadBytes += Wire.Write(promised[^1]).Length;
         Pictures(id, promised, onHub, [.. tiers]);
     }
 
@@ -95,7 +96,8 @@ internal sealed class Reconciliation
         foreach (var tier in promised[^1].Media.SelectMany(m => m.Tiers, (m, t) => (m.MediaID, t.Sha256)).DistinctBy(t => t.Sha256))
         {
             if (tiers.Exists(t => t.Sha256 == tier.Sha256 && t.Whole) || onHub.Exists(c => c.Hashes.Contains(tier.Sha256))) continue;
-            Say(() => Lost++, $"{id}: the picture {tier.MediaID} ({tier.Sha256[..12]}) is nowhere whole");
+            if (picturesToGive-- > 0) GivenUp++;
+            else Say(() => Lost++, $"{id}: the picture {tier.MediaID} ({tier.Sha256[..12]}) is nowhere whole");
         }
     }
 
@@ -125,7 +127,7 @@ internal sealed class Reconciliation
     private void Witness(ILookup<Guid, CaptureInCloud> rows, ILookup<Guid, CaptureRecord> versions, Allowed allowed)
     {
         unheard += rows.Count(r => !versions.Contains(r.Key));
-        if (unheard > allowed.Cuts) Fault($"{unheard} captures are in the cloud that nobody promised; {allowed.Cuts} cuts explain as many at most");
+        if (unheard > allowed.Unheard) Fault($"{unheard} captures are in the cloud that nobody promised; {allowed.Unheard} may be");
     }
 
     private void Rest(HubDisk card, Allowed allowed)
@@ -142,7 +144,7 @@ internal sealed class Reconciliation
         var counted = effort is null ? 0 : effort.Sent + effort.Kept + effort.Audited;
         Miscounted = counted - captures;
         if (effort is not null && effort.Sent + effort.Kept + effort.Dropped != effort.Triggers) Fault($"{effort.Triggers} triggers are not {effort.Sent} sent + {effort.Kept} kept + {effort.Dropped} dropped");
-        if (Math.Abs(Miscounted) > allowed.Cuts) Fault($"{counted} were counted, {captures} are in the cloud; {allowed.Cuts} cuts explain no more than as many");
+        if (Math.Abs(Miscounted) > allowed.Miscounted) Fault($"{counted} were counted, {captures} are in the cloud; {allowed.Miscounted} more or less are allowed");
     }
 
     private void Say(Action count, string fault)
@@ -153,5 +155,5 @@ internal sealed class Reconciliation
 
     private void Fault(string fault) => faults.Add(fault);
 
-    public override string ToString() => $"{Promised} promised: {InCloud} in the cloud, {OnHub} on the hub, {Lost} lost, {Twice} twice, {Altered} altered";
+    public override string ToString() => $"{Promised} promised: {InCloud} in the cloud, {OnHub} on the hub, {Lost} lost, {Twice} twice, {Altered} altered{(GivenUp > 0 ? $", {GivenUp} given up and counted" : "")}";
 }

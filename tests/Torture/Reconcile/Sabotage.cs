@@ -23,6 +23,9 @@ internal static class Sabotage
         if (gone.Lost == 0) faults.Add("a capture that was promised is nowhere, and nobody saw it");
         var back = Reconciliation.Of(Station.HubName, [.. promised, promised[0]], HubDisk.Read(station.Card), CloudDisk.Read(station.Rows), new Allowed());
         if (!back.Faults.Any(f => f.Contains("was given out", StringComparison.Ordinal))) faults.Add("a number was given out twice, and nobody saw it");
-        return new Outcome($"an altered picture, a deleted one, a lost capture and a number given out twice; before that {honest}", faults);
+        // Of what nobody heard, the record on the card is the only proof that it was promised.
+        var unheard = Reconciliation.Of(Station.HubName, promised.Where(p => p.CaptureID != promised[0].CaptureID).ToList(), HubDisk.Read(station.Card), CloudDisk.Read(station.Rows), new Allowed());
+        if (!unheard.Faults.Any(f => f.Contains("nobody promised", StringComparison.Ordinal)) != HubDisk.Read(station.Card).Captures.Any(c => c.Record.CaptureID == promised[0].CaptureID)) faults.Add("a capture that the witness did not hear of was judged by something else than the card");
+        return new Outcome($"an altered picture, a deleted one, a lost capture, a number given out twice and one capture that nobody heard of; before that {honest}", faults);
     }
 }

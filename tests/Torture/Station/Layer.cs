@@ -3,7 +3,7 @@ using System.IO.MemoryMappedFiles;
 namespace Lynceus.Torture;
 
 /// <summary>What a bad card and a bad clock do, while it lasts. The numbers are errno's.</summary>
-internal readonly record struct Trouble(int WriteErrno = 0, int SyncErrno = 0, int NameErrno = 0, int SlowSyncMs = 0, long ClockSeconds = 0)
+internal readonly record struct Trouble(int WriteErrno = 0, int SyncErrno = 0, int NameErrno = 0, int SlowSyncMs = 0, long ClockSeconds = 0, int FolderSyncErrno = 0)
 {
     public const int Eio = 5;
     public const int Enospc = 28;
@@ -13,7 +13,7 @@ internal readonly record struct Trouble(int WriteErrno = 0, int SyncErrno = 0, i
 /// <summary>The layer between a program and its disk (Layer/layer.c), built once, and how it is asked for.</summary>
 internal static class Layer
 {
-    private const int ControlBytes = 24;
+    private const int ControlBytes = 32;
     private static string library = "";
 
     public static async Task BuildAsync(string folder)
@@ -55,5 +55,6 @@ internal static class Layer
         view.Write(8, trouble.NameErrno);
         view.Write(12, trouble.SlowSyncMs);
         view.Write(16, trouble.ClockSeconds);
+        view.Write(24, trouble.FolderSyncErrno);
     }
 }

@@ -31,11 +31,14 @@ internal sealed class Life : IAsyncDisposable
 
     public int Code => process.ExitCode;
 
-    public static Life Begin(string log, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="log">What it says is added there.</param>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="environment">More of it.</param>
+    public static Life Begin(string log, IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
-        return new Life(Process.Start(start) ?? throw new ToolFailedException($"{program} did not start"), log);
+        return new Life(Process.Start(start) ?? throw new ToolFailedException($"{command[0]} did not start"), log);
     }
 
     public async Task KillAsync()

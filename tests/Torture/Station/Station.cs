@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace Lynceus.Torture;
 
 /// <summary>A hub that watches a folder, and its cloud, as processes: each may die at any time and is started again on the same data.</summary>
@@ -8,39 +5,22 @@ internal sealed class Station : IAsyncDisposable
 {
     private readonly string folder;
     private readonly Pictures pictures;
-    private readonly TwoHosts? hosts;
+    private readonly Surroundings around;
     private readonly string address;
     private readonly Dictionary<string, string> settings;
-    private readonly int http = FreePort();
-    private readonly int mqtt = FreePort();
+    private readonly int http = Ports.Next();
+    private readonly int mqtt = Ports.Next();
 
     /// <param name="folder">Of its own; everything of it lies there.</param>
     /// <param name="pictures">What its camera takes.</param>
     /// <param name="settings">Of the hub, beside those that make it quick, as the environment names them: LYNCEUS_Uplink__Cloud.</param>
-    /// <param name="hosts">Where the two run; null for both on this host.</param>
-    public Station(string folder, Pictures pictures, Dictionary<string, string>? settings = null, TwoHosts? hosts = null)
+    /// <param name="around">Where the two run; null for both on this host and this disk.</param>
+    public Station(string folder, Pictures pictures, Dictionary<string, string>? settings = null, Surroundings? around = null)
     {
-        (this.folder, this.pictures, this.hosts) = (folder, pictures, hosts);
-        address = hosts is null ? "127.0.0.1" : TwoHosts.CloudAddress;
-        this.settings = new Dictionary<string, string>
-        {
-            ["LYNCEUS_PROMISES"] = Promises,
-            ["LYNCEUS_Hub__Name"] = HubName,
-            ["LYNCEUS_Hub__Data"] = Card,
-            ["LYNCEUS_Uplink__Cloud"] = $"mqtt://{address}:{mqtt}",
-            ["LYNCEUS_Uplink__EffortEverySeconds"] = "1",
-            ["LYNCEUS_Uplink__LongestBackoffSeconds"] = "1",
-            ["LYNCEUS_Uplink__ReceiptTimeoutSeconds"] = "10",
-            ["LYNCEUS_Trigger__Folder__Path"] = Shots,
-            ["LYNCEUS_Trigger__Folder__SettleSeconds"] = "1",
-            ["LYNCEUS_Trigger__Folder__RescanSeconds"] = "1",
-            // Everything is sent or kept: what is dropped promises nothing. The model's trial is not what is on trial here.
-            ["LYNCEUS_Gate__Variant"] = "float",
-            ["LYNCEUS_Gate__SendThreshold"] = "0.3",
-            ["LYNCEUS_Gate__KeepThreshold"] = "0.01",
-            ["LYNCEUS_Gate__EmptyKeepShare"] = "1",
-            ["LYNCEUS_Gate__Person"] = "send",
-        };
+        (this.folder, this.pictures, this.around) = (folder, pictures, around ?? new Surroundings());
+        address = this.around.Hosts is null ? "127.0.0.1" : TwoHosts.CloudAddress;
+        this.settings = QuickHub.Settings(HubName, this.around.Card?.Inside ?? Card, Shots, Promises);
+        this.settings["LYNCEUS_Uplink__Cloud"] = $"mqtt://{address}:{mqtt}";
         foreach (var (name, value) in settings ?? []) this.settings[name] = value;
         foreach (var part in (ReadOnlySpan<string>)[Card, Rows, Shots]) Directory.CreateDirectory(part);
     }
@@ -48,7 +28,7 @@ internal sealed class Station : IAsyncDisposable
     public const string HubName = "torture";
 
     /// <summary>The hub's data folder.</summary>
-    public string Card => Path.Combine(folder, "hub");
+    public string Card => around.Card?.Seen ?? Path.Combine(folder, "hub");
 
     /// <summary>The cloud's data folder.</summary>
     public string Rows => Path.Combine(folder, "cloud");
@@ -67,10 +47,13 @@ internal sealed class Station : IAsyncDisposable
 
     public Life? Cloud { get; private set; }
 
+    /// <summary>What stands between them, where it is not the cloud's own.</summary>
+    public Mosquitto? Broker { get; private set; }
+
     /// <summary>Pictures that the camera took.</summary>
     public int Taken { get; private set; }
 
-    /// <summary>Of the hub or the cloud, by us.</summary>
+    /// <summary>Of hub, cloud and broker, by us.</summary>
     public int Kills { get; private set; }
 
     public bool HubLives => Hub is { IsAlive: true };
@@ -87,19 +70,28 @@ internal sealed class Station : IAsyncDisposable
     {
         if (Hub is not null) await Hub.DisposeAsync();
         var all = settings.Concat(environment ?? []).ToDictionary();
-        Hub = hosts is null ? Life.Begin(HubLog, Tool.Edge, ["run"], all) : Life.Begin(HubLog, "ip", hosts.OnHub(Tool.Edge, "run"), all);
+        Hub = Life.Begin(HubLog, around.OfHub(Tool.Edge, "run"), all);
     }
 
     /// <summary>Returns as soon as it is started; <see cref="Life.Ready"/> says when it serves.</summary>
     public async Task StartCloudAsync(Dictionary<string, string>? environment = null)
     {
         if (Cloud is not null) await Cloud.DisposeAsync();
-        string[] run = ["run", "--data", Rows, "--http", $"{address}:{http}", "--mqtt", $"{address}:{mqtt}"];
-        Cloud = hosts is null ? Life.Begin(CloudLog, Tool.Cloud, run, environment) : Life.Begin(CloudLog, "ip", hosts.OnCloud([Tool.Cloud, .. run]), environment);
+        string[] broker = Broker?.ForCloud ?? ["--mqtt", $"{address}:{mqtt}"];
+        Cloud = Life.Begin(CloudLog, around.OfCloud([Tool.Cloud, "run", "--data", Rows, "--http", $"{address}:{http}", .. broker]), environment);
     }
 
     /// <summary>Something stands between it and the broker.</summary>
     public void HubSpeaksTo(int port) => settings["LYNCEUS_Uplink__Cloud"] = $"mqtt://{address}:{port}";
+
+    /// <summary>Mosquitto stands between them from now on. Before either is started.</summary>
+    public async Task PutMosquittoBetweenAsync()
+    {
+        Broker = new Mosquitto(folder, Rows);
+        await Broker.PrepareAsync(HubName);
+        foreach (var (name, value) in Broker.ForHub) settings[name] = value;
+        await Broker.StartAsync();
+    }
 
     /// <summary>A hub that comes from another host needs a password.</summary>
     public async Task InviteAsync()
@@ -117,15 +109,28 @@ internal sealed class Station : IAsyncDisposable
         Kills++;
     }
 
+    public async Task KillBrokerAsync()
+    {
+        await Broker!.KillAsync();
+        Kills++;
+    }
+
     /// <summary>What died by itself at a named step.</summary>
     public void CountDeath() => Kills++;
 
     /// <summary>Gives both all they need, and waits until all that was taken has come to the cloud and nothing waits on the hub; not longer than <paramref name="patience"/>.</summary>
     public async Task<bool> SettleAsync(TimeSpan patience)
     {
+        await ReviveAsync();
+        return await Wait.UntilAsync(() => IsSettled, patience);
+    }
+
+    /// <summary>Starts what does not live.</summary>
+    public async Task ReviveAsync()
+    {
+        if (Broker is { Lives: false }) await Broker.StartAsync();
         if (!CloudLives) await StartCloudAsync();
         if (!HubLives) await StartHubAsync();
-        return await Wait.UntilAsync(() => IsSettled, patience);
     }
 
     /// <summary>Everything that was taken is promised, the cloud has it, and the hub has nothing to say.</summary>
@@ -143,12 +148,6 @@ internal sealed class Station : IAsyncDisposable
     {
         if (Hub is not null) await Hub.DisposeAsync();
         if (Cloud is not null) await Cloud.DisposeAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        if (Broker is not null) await Broker.DisposeAsync();
     }
 }
