@@ -23,7 +23,7 @@ internal sealed class Thumbnails(CloudSettings settings, ObjectFolder objects) :
     {
         try
         {
-            return (await ClipStills.ReadAsync(source, cancel)).Nearest(seconds).Jpeg;
+            return await Video.FrameAtAsync(source, seconds, cancel);
         }
         catch (VideoFailedException)
         {

@@ -169,7 +169,7 @@ internal sealed record MediaView
             Picture = ShownPicture.Small(row.Tiers) is { } shown ? new PictureView(shown.Tier, PictureView.VersionOf(shown)) : null,
             Observation = observation is null ? null : ObservationView.From(observation),
             Look = run is null ? null : LookView.From(run),
-            Detections = run is null ? [] : [.. run.Detections.OrderByDescending(d => d.Conf)
+            Detections = run is null ? [] : [.. run.Detections.Where(d => d.Frame == run.BestFrame).OrderByDescending(d => d.Conf)
                 .Select(d => new Detection { ObservationType = d.ObservationType, Label = d.Label, Conf = d.Conf, Bbox = new Box(d.X, d.Y, d.W, d.H) })],
         };
     }

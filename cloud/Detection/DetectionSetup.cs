@@ -7,7 +7,7 @@ internal static class DetectionSetup
     public static void AddDetection(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<DetectionSignal>();
-        builder.Services.AddSingleton<ObservationFeed>().AddSingleton<PictureFeed>();
+        builder.Services.AddSingleton<ObservationFeed>().AddSingleton<PictureFeed>().AddSingleton<BoxesFeed>();
         builder.Services.AddSingleton<CloudModel>();
         builder.Services.AddSingleton<DetectionWork>();
         builder.Services.AddHostedService<DetectionLoop>();

@@ -5,7 +5,7 @@ using Lynceus.Vision;
 namespace Lynceus.Cloud;
 
 /// <summary>Looks at one picture or video and commits what it saw.</summary>
-internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue queue, ObservationFeed feed, CloudMeter meter, TimeProvider time, ILogger<DetectionWork> log)
+internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue queue, ObservationFeed feed, BoxesFeed boxes, CloudMeter meter, TimeProvider time, ILogger<DetectionWork> log)
 {
     public async Task LookAsync(Detector detector, Frame frame, CancellationToken cancel)
     {
@@ -22,10 +22,8 @@ internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue que
     {
         try
         {
-            var clip = await ClipStills.ReadAsync(objects.PathOf(frame.Sha256), cancel);
-            var looks = clip.Stills.Select(still => (still.Seconds, detector.Detect(still.Jpeg))).ToList();
-            var (seconds, best) = ClipLook.Best(looks, type => ObservationRule.Threshold(detector.Model, type));
-            return new Seen(best, seconds, clip.EndedEarly);
+            return await ClipLook.LookAsync(objects.PathOf(frame.Sha256), jpeg => detector.Detect(jpeg), type => ObservationRule.Threshold(detector.Model, type),
+                seen => boxes.Publish(BoxesCame.Of(frame.MediaID, seen)), cancel);
         }
         catch (VideoFailedException e)
         {

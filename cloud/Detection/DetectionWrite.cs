@@ -28,26 +28,42 @@ internal sealed class DetectionWrite(long mediaRowId, ModelManifest model, Seen 
             Version = model.Version,
             Source = LookedBy.Cloud,
             Status = failure is null ? RunStatus.Done : RunStatus.Failed,
-            Reason = failure ?? seen.Note,
-            VideoSeconds = seen.VideoSeconds,
+            Reason = failure ?? seen.Clip?.Note,
+            VideoSeconds = seen.Clip?.Best.Seconds,
+            BestFrame = seen.Clip?.Best.Frame,
+            FrameRate = seen.Clip?.FrameRate,
+            Frames = seen.Clip is null ? null : string.Join(' ', seen.Clip.Frames.Select(f => f.Frame)),
             At = now,
             Width = look.Width > 0 ? look.Width : null,
             Height = look.Height > 0 ? look.Height : null,
             Milliseconds = Math.Round(milliseconds, 1),
         });
-        foreach (var found in failure is null ? look.Detections : [])
-        {
-            var detection = DetectionRow.From(found);
-            detection.RunRowId = run;
-            db.Prepared.Add(detection);
-        }
-        var says = failure is null ? ObservationRule.From(look.Detections, model) : ObservationRule.Unclassified(failure);
+        foreach (var detection in failure is null ? Found(run) : []) db.Prepared.Add(detection);
+        var says = failure is null ? Says(look) : ObservationRule.Unclassified(failure);
         observed = ObservationRule.Row(says, model.Name, model.Version, LookedBy.Cloud, now);
         var capture = media.Capture;
         (observed.EventStart, observed.EventStartLocal, observed.EventStartOffset) = (capture.EventStart, capture.EventStartLocal, capture.EventStartOffset);
         (observed.EventEnd, observed.EventEndLocal, observed.EventEndOffset) = (capture.EventEnd, capture.EventEndLocal, capture.EventEndOffset);
         (observed.Media, observed.MediaRowId) = (media, mediaRowId);
         observed.Id = db.Prepared.Add(observed);
+    }
+
+    private IEnumerable<DetectionRow> Found(long run)
+    {
+        var found = seen.Clip is { } clip
+            ? clip.Frames.SelectMany(f => f.Detections, (f, d) => DetectionRow.From(d, f.Frame, clip.TrackOf(f.Frame, d)))
+            : seen.Look.Detections.Select(d => DetectionRow.From(d));
+        foreach (var detection in found)
+        {
+            detection.RunRowId = run;
+            yield return detection;
+        }
+    }
+
+    private Says Says(Look look)
+    {
+        var says = ObservationRule.From(look.Detections, model);
+        return seen.Clip is { } clip && says.Count is not null ? says with { Count = Math.Max(1, clip.Together(says.ObservationType)) } : says;
     }
 
     public override Task CommittedAsync()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Lynceus.Contracts;
 using Microsoft.EntityFrameworkCore;
@@ -73,7 +74,8 @@ internal static class ExportReading
             Width = run.Width ?? media.Width,
             Height = run.Height ?? media.Height,
             Failure = run.Status == RunStatus.Failed ? run.Reason ?? "it could not be looked at" : null,
-            Detections = run.Status == RunStatus.Failed ? [] : [.. run.Detections.OrderByDescending(d => d.Conf).Select(d => new ExportedDetection(d.ObservationType, d.Label, d.Conf, new Box(d.X, d.Y, d.W, d.H)))],
+            Detections = run.Status == RunStatus.Failed ? [] : [.. run.Detections.OrderByDescending(d => d.Conf).Select(d => new ExportedDetection(d.ObservationType, d.Label, d.Conf, new Box(d.X, d.Y, d.W, d.H), d.Frame))],
+            Video = run is { FrameRate: { } rate, Frames: { } frames } ? new ExportedVideo(rate, [.. frames.Split(' ').Select(f => int.Parse(f, CultureInfo.InvariantCulture))]) : null,
             ObservationType = says?.ObservationType ?? ObservationType.Unclassified,
             Count = says?.Count,
             Probability = says?.ClassificationProbability,

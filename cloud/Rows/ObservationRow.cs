@@ -34,8 +34,17 @@ internal sealed class RunRow
     public int? Height { get; set; }
     public double? Milliseconds { get; set; }
 
-    /// <summary>Of a video: from its start to the still that the detections are of.</summary>
+    /// <summary>Of a video: from its start to the frame that stands for it.</summary>
     public double? VideoSeconds { get; set; }
+
+    /// <summary>Of a video: that frame's number.</summary>
+    public int? BestFrame { get; set; }
+
+    /// <summary>Of a video: frames a second.</summary>
+    public double? FrameRate { get; set; }
+
+    /// <summary>Of a video: numbers of the frames that were looked at, ascending, with blanks between.</summary>
+    public string? Frames { get; set; }
     public List<DetectionRow> Detections { get; set; } = [];
 }
 
@@ -52,8 +61,18 @@ internal sealed class DetectionRow
     public float W { get; set; }
     public float H { get; set; }
 
-    public static DetectionRow From(Detection found) => new()
+    /// <summary>Of a video: the number of the frame that it is in.</summary>
+    public int? Frame { get; set; }
+
+    /// <summary>Of a video: which animal, person or vehicle it is a sighting of, from 1; null if it does not count.</summary>
+    public int? Track { get; set; }
+
+    public static DetectionRow From(Detection found) => From(found, frame: null, track: null);
+
+    public static DetectionRow From(Detection found, int? frame, int? track) => new()
     {
+        Frame = frame,
+        Track = track,
         ObservationType = found.ObservationType,
         Label = found.Label,
         Conf = found.Conf,

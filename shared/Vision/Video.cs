@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Threading.Channels;
 using CliWrap;
 
 namespace Lynceus.Vision;
@@ -23,12 +26,18 @@ public sealed class VideoFailedException(ImageFailure failure, string detail) : 
 }
 
 /// <summary>Stills of a video, by the system's <c>ffmpeg</c>. They come through a pipe and never touch the disk.</summary>
-public static class Video
+public static partial class Video
 {
     private static readonly string[] Endings = [".mp4", ".mov", ".avi", ".m4v", ".mkv", ".3gp", ".mts", ".mpg", ".wmv"];
 
     /// <summary>A video that says it has more pixels is not decoded: 8K, four times what any camera trap films.</summary>
     private const string MaxPixels = "34000000";
+
+    /// <summary>ffmpeg's measure of how much of a frame is new, 0–1: a cut or a flash, not an animal that walks by.</summary>
+    private const double SceneChange = 0.4;
+
+    /// <summary>A video that says it is longer is not believed.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(6);
 
     /// <summary>A file that begins to hang the decoder is given up after this time.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -42,7 +51,7 @@ public static class Video
         var json = new StringBuilder();
         var errors = new StringBuilder();
         await RunAsync("ffprobe", ["-v", "error", "-protocol_whitelist", "file", "-select_streams", "v:0", "-show_entries",
-            "stream=avg_frame_rate:format=duration:format_tags=creation_time", "-of", "json", Input(path)], PipeTarget.ToStringBuilder(json), errors, stop);
+            "stream=avg_frame_rate:format=duration:format_tags=creation_time", "-of", "json", Input(path)], PipeTarget.ToStringBuilder(json), PipeTarget.ToStringBuilder(errors), stop);
         try
         {
             using var document = JsonDocument.Parse(json.ToString());
@@ -79,9 +88,109 @@ public static class Video
         // round=up would skip the first second; eof_action keeps the only frame of a video that is shorter than a step.
         await RunAsync("ffmpeg", ["-v", "error", "-nostdin", "-protocol_whitelist", "file,pipe", "-threads", "1", "-max_pixels", MaxPixels, "-i", Input(path), "-map", "0:v:0", "-an",
             "-vf", $"fps={rate}:start_time=0:round=near", "-frames:v", limit, "-pix_fmt", "yuvj420p", "-q:v", "3", "-f", "image2pipe", "-c:v", "mjpeg", "pipe:1"],
-            PipeTarget.ToStream(jpegs), errors, stop);
+            PipeTarget.ToStream(jpegs), PipeTarget.ToStringBuilder(errors), stop);
         var stills = Split(jpegs.ToArray()).Select((jpeg, i) => new VideoStill(i / pace, jpeg)).ToList();
         return stills.Count > 0 ? stills : throw new VideoFailedException(ImageFailure.Corrupt, Reason(errors, "not one frame of it could be decoded"));
+    }
+
+    /// <summary>
+    /// Frames at an even pace and, besides, where the scene changes; each as soon as it is decoded, with the time that the video gives it. One that breaks off ends there.
+    /// Throws <see cref="VideoFailedException"/> if there is not one.
+    /// </summary>
+    /// <param name="path">The video's file.</param>
+    /// <param name="info">What <see cref="ProbeAsync"/> said.</param>
+    /// <param name="perSecond">Frames a second; fewer if the video would then give more than <paramref name="most"/>.</param>
+    /// <param name="most">1 or more; scene changes may add as many again.</param>
+    /// <param name="stop">Ends the decoder.</param>
+    public static async IAsyncEnumerable<VideoStill> FramesAsync(string path, VideoInfo info, double perSecond, int most, [EnumeratorCancellation] CancellationToken stop = default)
+    {
+        RefuseEmpty(path);
+        // A header may say anything: what no camera films is as good as nothing said.
+        var seconds = info.Seconds <= Longest.TotalSeconds ? info.Seconds : 0;
+        var step = Math.Max(1 / perSecond, seconds / most);
+        var choose = string.Create(CultureInfo.InvariantCulture, $"select='isnan(prev_selected_t)+gte(t-prev_selected_t,{step - 0.001:0.####})+gt(scene,{SceneChange})*gte(t-prev_selected_t,{step / 4:0.####})',showinfo");
+        var errors = new StringBuilder();
+        var (times, frames) = (Channel.CreateUnbounded<double>(), Channel.CreateBounded<VideoStill>(2));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var decoding = DecodeAsync();
+        try
+        {
+            var any = false;
+            await foreach (var frame in frames.Reader.ReadAllAsync(stop))
+            {
+                any = true;
+                yield return frame;
+            }
+            await decoding;
+            if (!any) throw new VideoFailedException(ImageFailure.Corrupt, Reason(errors, "not one frame of it could be decoded"));
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await decoding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        async Task DecodeAsync()
+        {
+            try
+            {
+                await RunAsync("ffmpeg", ["-v", "info", "-hide_banner", "-nostats", "-nostdin", "-protocol_whitelist", "file,pipe", "-threads", "1", "-max_pixels", MaxPixels, "-i", Input(path), "-map", "0:v:0", "-an",
+                    "-vf", choose, "-fps_mode", "passthrough", "-frames:v", (2 * most).ToString(CultureInfo.InvariantCulture), "-pix_fmt", "yuvj420p", "-q:v", "3", "-f", "image2pipe", "-c:v", "mjpeg", "pipe:1"],
+                    PipeTarget.Create(ReadAsync), PipeTarget.ToDelegate(Hear), end.Token);
+                frames.Writer.TryComplete();
+            }
+            catch (Exception e)
+            {
+                frames.Writer.TryComplete(e);
+            }
+        }
+
+        void Hear(string line)
+        {
+            if (!line.StartsWith("[Parsed_showinfo", StringComparison.Ordinal)) errors.AppendLine(line);
+            else if (ShownTime().Match(line) is { Success: true } time) times.Writer.TryWrite(double.Parse(time.ValueSpan, CultureInfo.InvariantCulture));
+        }
+
+        // The filter tells a frame's time before the encoder gives the frame.
+        async Task ReadAsync(Stream jpegs, CancellationToken cancel)
+        {
+            var (row, buffer) = (new List<byte>(), new byte[64 * 1024]);
+            for (int n; (n = await jpegs.ReadAsync(buffer, cancel)) > 0;)
+            {
+                var before = Math.Max(2, row.Count);
+                row.AddRange(buffer.AsSpan(0, n));
+                for (var at = EndOf(row, before); at > 0; at = EndOf(row, 2))
+                {
+                    var jpeg = row[..at].ToArray();
+                    row.RemoveRange(0, at);
+                    await frames.Writer.WriteAsync(new VideoStill(await times.Reader.ReadAsync(cancel), jpeg), cancel);
+                }
+            }
+        }
+
+        static int EndOf(List<byte> row, int from)
+        {
+            for (var at = from; at < row.Count; at++)
+            {
+                if (row[at - 1] == 0xFF && row[at] == 0xD9) return at + 1;
+            }
+            return 0;
+        }
+    }
+
+    /// <summary>The frame at a time of <see cref="FramesAsync"/>; the first if there is none. Throws <see cref="VideoFailedException"/> if not one can be decoded.</summary>
+    public static async Task<byte[]> FrameAtAsync(string path, double seconds, CancellationToken stop)
+    {
+        RefuseEmpty(path);
+        var errors = new StringBuilder();
+        foreach (var at in (double[])[Math.Max(0, seconds - 0.001), 0])
+        {
+            using var jpeg = new MemoryStream();
+            await RunAsync("ffmpeg", ["-v", "error", "-nostdin", "-protocol_whitelist", "file,pipe", "-threads", "1", "-max_pixels", MaxPixels, "-ss", at.ToString("0.000", CultureInfo.InvariantCulture), "-i", Input(path),
+                "-map", "0:v:0", "-an", "-frames:v", "1", "-pix_fmt", "yuvj420p", "-q:v", "3", "-f", "image2pipe", "-c:v", "mjpeg", "pipe:1"], PipeTarget.ToStream(jpeg), PipeTarget.ToStringBuilder(errors), stop);
+            if (jpeg.Length > 0) return jpeg.ToArray();
+        }
+        throw new VideoFailedException(ImageFailure.Corrupt, Reason(errors, "not one frame of it could be decoded"));
     }
 
     /// <summary>
@@ -99,14 +208,14 @@ public static class Video
         }
     }
 
-    private static async Task RunAsync(string program, string[] arguments, PipeTarget output, StringBuilder errors, CancellationToken stop)
+    private static async Task RunAsync(string program, string[] arguments, PipeTarget output, PipeTarget errors, CancellationToken stop)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(Patience);
         try
         {
             await Cli.Wrap(program).WithArguments(arguments).WithValidation(CommandResultValidation.None)
-                .WithStandardOutputPipe(output).WithStandardErrorPipe(PipeTarget.ToStringBuilder(errors)).ExecuteAsync(patience.Token);
+                .WithStandardOutputPipe(output).WithStandardErrorPipe(errors).ExecuteAsync(patience.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -133,6 +242,9 @@ public static class Video
         var last = errors.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
         return last is null ? otherwise : $"{otherwise}: {(last.Length > 200 ? last[..200] : last)}";
     }
+
+    [GeneratedRegex(@"(?<= pts_time:)\d+(\.\d+)?")]
+    private static partial Regex ShownTime();
 
     private static double Number(JsonElement parent, string name)
         => parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var v)

@@ -56,17 +56,47 @@ public sealed class ClipTests : IDisposable
     [InlineData(10, 4, 9, true)]
     [InlineData(0, 4, 9, false)]
     [InlineData(600, 585, 40, false)]
+    [InlineData(600, 300, 80, true)]
     public void A_video_broke_off_if_more_than_two_steps_are_missing(double seconds, double last, int count, bool brokeOff)
-        => Assert.Equal(brokeOff, ClipStills.Ended(seconds, last, count) is not null);
+        => Assert.Equal(brokeOff, ClipLook.Ended(seconds, last, count) is not null);
 
     [Fact]
     public void The_still_with_the_surest_thing_that_counts_is_the_best()
     {
-        Look Of(params Detection[] found) => new() { Detections = found };
-        var looks = new[] { (0.0, Of(Some.Seen(ObservationType.Human, 0.4f))), (0.5, Of(Some.Seen(ObservationType.Animal, 0.35f))), (1.0, new Look { Failure = ImageFailure.Corrupt }) };
-        Assert.Equal(0.5, ClipLook.Best(looks, type => type == ObservationType.Human ? 0.5f : 0.3f).Seconds);
-        Assert.Equal(0.0, ClipLook.Best(looks, _ => 0.9f).Seconds);
-        Assert.Equal(1.0, ClipLook.Best([looks[2]], _ => 0.9f).Seconds);
+        static (FrameSeen Frame, Look Look) Of(double at, Look look) => (new FrameSeen((int)(at * 10), at, look.Detections), look);
+        var looks = new[]
+        {
+            Of(0.0, new Look { Detections = [Some.Seen(ObservationType.Human, 0.4f)] }), Of(0.5, new Look { Detections = [Some.Seen(ObservationType.Animal, 0.35f)] }),
+            Of(1.0, new Look { Failure = ImageFailure.Corrupt }),
+        };
+        Assert.Equal(0.5, ClipLook.Best(looks, type => type == ObservationType.Human ? 0.5f : 0.3f).Frame.Seconds);
+        Assert.Equal(0.0, ClipLook.Best(looks, _ => 0.9f).Frame.Seconds);
+        Assert.Equal(1.0, ClipLook.Best([looks[2]], _ => 0.9f).Frame.Seconds);
+    }
+
+    [Fact]
+    public async Task Boxes_of_a_video_are_told_frame_by_frame_before_all_of_it_is_looked_at_and_stay_with_their_frames_and_tracks()
+    {
+        var (models, photograph) = Some.ModelAndPhotograph();
+        await using var cloud = await RunningCloud.StartAsync(models: models);
+        using var boxes = cloud.Get<BoxesFeed>().Listen();
+        using var observations = cloud.Get<ObservationFeed>().Listen();
+        var mediaID = await SendAsync(cloud, Tier.Clip, await VideoAsync(photograph, seconds: 8), "video/mp4", "video");
+        BoxesCame? first = null;
+        while (first is not { Detections.Count: > 0 }) first = await boxes.Reader.ReadAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((mediaID, false), (first.MediaID, observations.Reader.TryPeek(out _)));
+        await LookedAtAsync(cloud, mediaID);
+        using var db = cloud.Rows();
+        var run = db.Runs.Single(r => r.Source == LookedBy.Cloud);
+        var found = db.Detections.Where(d => d.RunRowId == run.Id).ToList();
+        var frames = run.Frames!.Split(' ').Select(int.Parse).ToList();
+        Assert.Equal(frames.Order().Distinct(), frames);
+        Assert.All(found, d => Assert.Contains(d.Frame!.Value, frames));
+        Assert.Contains(found, d => d.Frame == run.BestFrame && d.Track is not null);
+        Assert.Equal(found.Where(d => d.Track is not null).Select(d => d.Track).Distinct().Count(), found.Max(d => d.Track));
+        var path = Path.Combine(folder, "out.json");
+        Assert.Equal(0, await CloudCommand.RunAsync(["export", "megadetector", "--data", cloud.Data, "--out", path]));
+        Assert.Equal(found.Count, MegaDetectorFile.Read(path).Images.Single().Detections.Count);
     }
 
     [Fact]

@@ -166,6 +166,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.Property<float>("Conf")
                         .HasColumnType("REAL");
 
+                    b.Property<int?>("Frame")
+                        .HasColumnType("INTEGER");
+
                     b.Property<float>("H")
                         .HasColumnType("REAL");
 
@@ -178,6 +181,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<long>("RunRowId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Track")
                         .HasColumnType("INTEGER");
 
                     b.Property<float>("W")
@@ -608,6 +614,15 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("BestFrame")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("FrameRate")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Frames")
                         .HasColumnType("TEXT");
 
                     b.Property<int?>("Height")
