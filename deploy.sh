@@ -39,7 +39,7 @@ help() {
   format                   Puts the code into its form, or with --check says where it is not.
   help                     This text.
 
-What is needed: the .NET 10 SDK; for videos ffmpeg; for test mosquitto and rabbitmq-server; for bench mosquitto-clients. Debian's packages are installed by apt-get where that is allowed.
+What is needed: the .NET 10 SDK; for videos ffmpeg; for test mosquitto, rabbitmq-server and postgresql; for bench mosquitto-clients. Debian's packages are installed by apt-get where that is allowed.
 TEXT
 }
 
@@ -208,13 +208,19 @@ run_tests() {
   (need node nodejs && need npm npm && need gcc build-essential) || true
   # Real brokers, started by the tests on free ports; Debian's rabbitmq-server also starts one of its own, which the tests leave alone.
   (need /usr/sbin/mosquitto mosquitto && need /usr/lib/rabbitmq/bin/rabbitmq-server rabbitmq-server) || true
+  # A real PostgreSQL, started by the tests; Debian's package also starts one of its own, which they leave alone.
+  compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || (install PostgreSQL postgresql) || true
   log=$(mktemp)
-  for project in tests/*.Tests; do
-    name=$(basename "$project")
+  for project in tests/*.Tests tests/Cloud.Tests+postgres; do
+    name=$(basename "${project%+*}")
     [ -z "$only" ] || [ "$name" = "$only.Tests" ] || continue
-    say "== $name"
+    # The tests of the cloud that touch rows run on both databases.
+    local rows='' which=()
+    [ "$name" != Cloud.Tests ] || which=(-trait- Rows=postgres)
+    [ "$project" != tests/Cloud.Tests+postgres ] || { rows=postgres; which=(-trait Rows=postgres -trait Rows=any); }
+    say "== $name${rows:+ on PostgreSQL}"
     # Each test project is a program; it ends with 'Total: T, Errors: E, Failed: F, Skipped: S'.
-    DOTNET_gcServer=0 "artifacts/bin/$name/release/$name" -noColor -longRunning 60 2>&1 | tee "$log" >&2 || true
+    LYNCEUS_TEST_DB=$rows DOTNET_gcServer=0 "artifacts/bin/$name/release/$name" -noColor -longRunning 60 "${which[@]}" 2>&1 | tee "$log" >&2 || true
     line=$(grep -oE "Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+" "$log" | tail -n 1)
     if [ -z "$line" ]; then
       say "$name ended without a summary"

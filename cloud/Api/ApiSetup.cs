@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Lynceus.Cloud;
 
@@ -23,14 +24,19 @@ internal static partial class ApiSetup
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            SuppressDiagnosticsCallback = fault => fault.Exception is BadHttpRequestException,
-            ExceptionHandler = context => context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException bad
-                ? TypedResults.Problem(statusCode: bad.StatusCode, title: "Bad request", detail: Named(bad.Message)).ExecuteAsync(context)
-                : TypedResults.Problem(statusCode: StatusCodes.Status500InternalServerError, title: "This failed here; the server's log says more").ExecuteAsync(context),
+            SuppressDiagnosticsCallback = fault => fault.Exception is BadHttpRequestException || Postgres.IsAway(fault.Exception),
+            ExceptionHandler = context => Fault(context.Features.Get<IExceptionHandlerFeature>()?.Error).ExecuteAsync(context),
         });
         app.UseStatusCodePages();
         app.UseResponseCompression();
     }
+
+    private static ProblemHttpResult Fault(Exception? error) => error switch
+    {
+        BadHttpRequestException bad => TypedResults.Problem(statusCode: bad.StatusCode, title: "Bad request", detail: Named(bad.Message)),
+        _ when Postgres.IsAway(error) => TypedResults.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "The database does not answer at present; try again soon"),
+        _ => TypedResults.Problem(statusCode: StatusCodes.Status500InternalServerError, title: "This failed here; the server's log says more"),
+    };
 
     public static void MapApi(this WebApplication app)
     {

@@ -35,11 +35,11 @@ internal static class BrokerCommands
 
     private static Command Verb(string name, string description, Option<string> data, Action<LynceusDb, CertificateAuthority, string, BindAddress> write)
     {
-        var verb = new Command(name, description) { data, Out, Listen, Names };
+        var verb = new Command(name, description) { data, CloudCommand.Db, Out, Listen, Names };
         verb.SetAction(result =>
         {
             var (folder, listen) = (Path.GetFullPath(result.GetValue(Out)!), CloudCommand.Parse(result.GetValue(Listen)!));
-            using var db = HubCommands.Open(result.GetValue(data)!);
+            using var db = HubCommands.Open(result.GetValue(data)!, result);
             using var authority = CertificateAuthority.Open(result.GetValue(data)!, TimeProvider.System);
             try
             {

@@ -11,10 +11,19 @@ internal static class CloudCommand
 
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "Folder for rows, objects and the access token. Made if it is not there.",
+        Description = "Folder for rows (unless --db), objects and the access token. Made if it is not there.",
         HelpName = "DIR",
         DefaultValueFactory = _ => "./lynceus-data",
     };
+
+    /// <summary>A password in it would stand in the list of processes, so it may come by the environment.</summary>
+    public static readonly Option<string?> Db = new("--db")
+    {
+        Description = "A PostgreSQL database for the rows, 'Host=…;Database=…;Username=…'; SQLite in the data folder if not given. Also taken from LYNCEUS_DB, and the password from PGPASSWORD.",
+        HelpName = "CONNECTION",
+    };
+
+    public static string? DbOf(ParseResult result) => result.GetValue(Db) ?? (Environment.GetEnvironmentVariable("LYNCEUS_DB") is { Length: > 0 } set ? set : null);
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -51,7 +60,7 @@ internal static class CloudCommand
         var (tls, broker, pubsub) = (new TlsOptions(), new BrokerOptions(), new PubSubOptions());
         var model = new Option<string?>("--model") { Description = "A model of the catalog; the first that can detect if not given.", HelpName = "NAME", Validators = { MustBeModel } };
         var threads = new Option<int>("--threads") { Description = "Processor threads for one detection, 1 to 64.", HelpName = "N", DefaultValueFactory = _ => 1, Validators = { MustBeThreads } };
-        var run = new Command("run", "Runs the cloud until it is told to stop (Ctrl+C or SIGTERM). Prints 'ready HTTP MQTT [MQTTS] [HTTPS]' with its addresses; logs go to stderr.") { Data, http, mqtt, model, threads };
+        var run = new Command("run", "Runs the cloud until it is told to stop (Ctrl+C or SIGTERM). Prints 'ready HTTP MQTT [MQTTS] [HTTPS]' with its addresses; logs go to stderr.") { Data, Db, http, mqtt, model, threads };
         tls.AddTo(run);
         broker.AddTo(run);
         pubsub.AddTo(run);
@@ -59,6 +68,7 @@ internal static class CloudCommand
             pubsub.Read(result, broker.Read(result, tls.Read(result, new CloudSettings
             {
                 Data = result.GetValue(Data)!,
+                Db = DbOf(result),
                 Http = Parse(result.GetValue(http)!),
                 Mqtt = Parse(result.GetValue(mqtt)!),
                 Model = result.GetValue(model),

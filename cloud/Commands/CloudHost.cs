@@ -21,7 +21,7 @@ internal static partial class CloudHost
 
     public static WebApplication Build(CloudSettings settings, Action<WebApplicationBuilder>? change = null)
     {
-        Migrate(settings);
+        RowsSetup.Open(settings.Data, settings.Db).Dispose();
         var token = AccessToken.Open(settings.Data);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -33,7 +33,7 @@ internal static partial class CloudHost
         builder.Services.AddSingleton(settings).AddSingleton(token).AddSingleton(TimeProvider.System);
         builder.AddLogs();
         builder.AddHealth();
-        builder.AddRows(settings.Data);
+        builder.AddRows(settings.Data, settings.Db);
         builder.AddIngest();
         builder.AddFleet();
         builder.AddDetection();
@@ -53,18 +53,6 @@ internal static partial class CloudHost
         app.MapPage();
         app.WatchDetection();
         return app;
-    }
-
-    private static void Migrate(CloudSettings settings)
-    {
-        try
-        {
-            using var db = RowsSetup.Open(settings.Data);
-        }
-        catch (Microsoft.Data.Sqlite.SqliteException e)
-        {
-            throw new StartException($"--data {settings.Data}: the database cannot be opened: {e.Message}");
-        }
     }
 
     public static async Task StartAsync(WebApplication app, CloudSettings settings, CancellationToken cancel)
@@ -97,6 +85,7 @@ internal static partial class CloudHost
             console.UseUtcTimestamp = true;
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Critical); // what it throws is logged where it is caught
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 

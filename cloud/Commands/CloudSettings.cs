@@ -5,6 +5,9 @@ internal sealed record CloudSettings
 {
     /// <summary>The folder that holds everything: rows, objects, thumbnails, token.</summary>
     public required string Data { get; init; }
+
+    /// <summary>The connection string of a PostgreSQL database that holds the rows; null for SQLite in <see cref="Data"/>.</summary>
+    public string? Db { get; init; }
     public required BindAddress Http { get; init; }
     public required BindAddress Mqtt { get; init; }
 

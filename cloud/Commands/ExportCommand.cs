@@ -15,19 +15,24 @@ internal static class ExportCommand
         var from = new Option<DateTimeOffset?>("--from") { Description = "Not before this instant, by the camera's clock; ISO 8601.", HelpName = "TIME" };
         var until = new Option<DateTimeOffset?>("--to") { Description = "Before this instant.", HelpName = "TIME" };
         var model = new Option<string?>("--model") { Description = "What this model said; else the one that looked last.", HelpName = "NAME" };
-        var export = new Command("export", "Writes results as a file. What nobody has looked at yet is left out, and said.") { format, data, to, hub, camera, from, until, model };
+        var export = new Command("export", "Writes results as a file. What nobody has looked at yet is left out, and said.") { format, data, CloudCommand.Db, to, hub, camera, from, until, model };
         export.SetAction(async (result, cancel) =>
         {
             _ = ExportFormats.TryParse(result.GetValue(format)!, out var chosen);
             var filter = new Filter { Hub = result.GetValue(hub), CameraID = result.GetValue(camera), From = result.GetValue(from), To = result.GetValue(until) };
-            return await RunAsync(chosen, result.GetValue(data)!, result.GetValue(to)!, new ExportChoice(filter, result.GetValue(model)), cancel);
+            return await RunAsync(chosen, Rows(result.GetValue(data)!, CloudCommand.DbOf(result)), result.GetValue(to)!, new ExportChoice(filter, result.GetValue(model)), cancel);
         });
         return export;
     }
 
-    private static async Task<int> RunAsync(ExportFormat format, string data, string to, ExportChoice choice, CancellationToken cancel)
+    private static Func<LynceusDb> Rows(string data, string? db)
     {
-        if (!File.Exists(Path.Combine(data, "lynceus.db"))) throw new StartException($"--data {data} has no records (no lynceus.db in it); name the folder that 'cloud run' or 'cloud import' wrote");
+        if (db is null && !File.Exists(Path.Combine(data, "lynceus.db"))) throw new StartException($"--data {data} has no records (no lynceus.db in it); name the folder that 'cloud run' or 'cloud import' wrote");
+        return () => RowsSetup.Open(data, db);
+    }
+
+    private static async Task<int> RunAsync(ExportFormat format, Func<LynceusDb> rows, string to, ExportChoice choice, CancellationToken cancel)
+    {
         try
         {
             choice.Filter.Check();
@@ -39,31 +44,31 @@ internal static class ExportCommand
         long count;
         try
         {
-            count = to == "-" ? await WriteOutAsync(format, data, choice, cancel) : await WriteFileAsync(format, data, choice, to, cancel);
+            count = to == "-" ? await WriteOutAsync(format, rows, choice, cancel) : await WriteFileAsync(format, rows, choice, to, cancel);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StartException($"--out {to}: {e.Message}");
         }
-        await using var db = RowsSetup.Open(data);
+        await using var db = rows();
         var waiting = await ExportReading.NotLookedAtAsync(db, choice, cancel);
         await Console.Error.WriteLineAsync($"{count} media written{(to == "-" ? "" : $" to {to}")}{(waiting == 0 ? "" : $"; {waiting} that nobody has looked at yet are left out")}");
         return 0;
     }
 
-    private static async Task<long> WriteOutAsync(ExportFormat format, string data, ExportChoice choice, CancellationToken cancel)
+    private static async Task<long> WriteOutAsync(ExportFormat format, Func<LynceusDb> rows, ExportChoice choice, CancellationToken cancel)
     {
         await using var output = Console.OpenStandardOutput();
-        return await WriteAsync(format, data, choice, output, cancel);
+        return await WriteAsync(format, rows, choice, output, cancel);
     }
 
-    private static async Task<long> WriteFileAsync(ExportFormat format, string data, ExportChoice choice, string to, CancellationToken cancel)
+    private static async Task<long> WriteFileAsync(ExportFormat format, Func<LynceusDb> rows, ExportChoice choice, string to, CancellationToken cancel)
     {
         var temporary = to + ".tmp";
         try
         {
             long count;
-            await using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16)) count = await WriteAsync(format, data, choice, file, cancel);
+            await using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16)) count = await WriteAsync(format, rows, choice, file, cancel);
             File.Move(temporary, to, overwrite: true);
             return count;
         }
@@ -73,6 +78,6 @@ internal static class ExportCommand
         }
     }
 
-    private static Task<long> WriteAsync(ExportFormat format, string data, ExportChoice choice, Stream to, CancellationToken cancel)
-        => ExportFormats.WriteAsync(format, () => ExportReading.ReadAsync(() => RowsSetup.Open(data), choice, cancel), to, cancel);
+    private static Task<long> WriteAsync(ExportFormat format, Func<LynceusDb> rows, ExportChoice choice, Stream to, CancellationToken cancel)
+        => ExportFormats.WriteAsync(format, () => ExportReading.ReadAsync(rows, choice, cancel), to, cancel);
 }

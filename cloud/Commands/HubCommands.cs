@@ -18,11 +18,11 @@ internal static class HubCommands
         var to = new Option<string?>("--out") { Description = "The file to write; ./NAME.pem if not given.", HelpName = "FILE" };
         var password = new Option<bool>("--password") { Description = "Makes a password instead, for a broker without TLS, and prints it once. A hub that has one gets a new one." };
         var add = new Command("add", "Issues a certificate for a hub: one file with its key, the certificate and the authority. Earlier ones hold until they end or are revoked.")
-            { HubName, data, days, to, password };
+            { HubName, data, CloudCommand.Db, days, to, password };
         add.SetAction(result =>
         {
             var (folder, hub) = (result.GetValue(data)!, result.GetValue(HubName)!);
-            using var db = Open(folder);
+            using var db = Open(folder, result);
             if (result.GetValue(password)) Console.WriteLine(HubCredentials.Add(db, hub, TimeProvider.System.GetUtcNow().UtcDateTime));
             else WriteCertificate(db, folder, hub, TimeSpan.FromDays(result.GetValue(days)), result.GetValue(to) ?? $"{hub}.pem");
         });
@@ -54,10 +54,10 @@ internal static class HubCommands
 
     private static Command List(Option<string> data)
     {
-        var list = new Command("list", "Lists the hubs: certificate, password, last seen.") { data };
+        var list = new Command("list", "Lists the hubs: certificate, password, last seen.") { data, CloudCommand.Db };
         list.SetAction(result =>
         {
-            using var db = Open(result.GetValue(data)!);
+            using var db = Open(result.GetValue(data)!, result);
             foreach (var line in HubList.Lines(db, TimeProvider.System.GetUtcNow().UtcDateTime)) Console.WriteLine(line);
         });
         return list;
@@ -65,11 +65,11 @@ internal static class HubCommands
 
     private static Command Revoke(Option<string> data)
     {
-        var revoke = new Command("revoke", "Takes all certificates and the password of a hub away, and closes its connections within seconds. What it sent stays.") { HubName, data };
+        var revoke = new Command("revoke", "Takes all certificates and the password of a hub away, and closes its connections within seconds. What it sent stays.") { HubName, data, CloudCommand.Db };
         revoke.SetAction(result =>
         {
             var (folder, hub) = (result.GetValue(data)!, result.GetValue(HubName)!);
-            using var db = Open(folder);
+            using var db = Open(folder, result);
             using var authority = CertificateAuthority.Open(folder, TimeProvider.System);
             var certificates = HubCertificates.Revoke(db, authority, hub, TimeProvider.System.GetUtcNow().UtcDateTime);
             var password = HubCredentials.Revoke(db, hub);
@@ -84,10 +84,10 @@ internal static class HubCommands
         return revoke;
     }
 
-    public static LynceusDb Open(string data)
+    public static LynceusDb Open(string data, ParseResult result)
     {
         DurableFile.CreateFolder(Path.GetFullPath(data));
-        return RowsSetup.Open(data);
+        return RowsSetup.Open(data, CloudCommand.DbOf(result));
     }
 
     private static void MustBeHub(ArgumentResult argument)

@@ -16,6 +16,12 @@ internal sealed class DetectionWrite(long mediaRowId, ModelManifest model, Seen 
 
     public required ObservationFeed Feed { get; init; }
 
+    public override void Forget()
+    {
+        base.Forget();
+        observed = null;
+    }
+
     public override void Apply(LynceusDb db)
     {
         if (HasLooked(db, mediaRowId, model.Name, model.Version)) return;

@@ -37,9 +37,7 @@ internal sealed class FleetSums
             Dropped = g.Sum(e => (long)e.Dropped),
             Audited = g.Sum(e => (long)e.Audited),
         }).ToListAsync(cancel);
-        var drops = (await db.Database.SqlQuery<DropSum>($"""
-            SELECT e.Hub, d.key AS Reason, SUM(d.value) AS Count FROM Effort e, json_each(e.Drops) d WHERE length(e.Drops) > 2 AND ({hub} IS NULL OR e.Hub = {hub}) GROUP BY e.Hub, d.key
-            """).ToListAsync(cancel)).ToLookup(d => d.Hub);
+        var drops = (await db.Database.SqlQuery<DropSum>(Drops(db, hub)).ToListAsync(cancel)).ToLookup(d => d.Hub);
         return new FleetSums(
             verdicts.ToLookup(v => v.Hub, v => (v.Verdict, v.Count)), pending, requests,
             sums.ToDictionary(s => s.Hub, s => new EffortSums(
@@ -53,6 +51,16 @@ internal sealed class FleetSums
         PendingUploads = pending.GetValueOrDefault(hub.Name),
         OpenRequests = requests.GetValueOrDefault(hub.Name),
     };
+
+    // The two databases have their own words for the pairs of a JSON object.
+    private static FormattableString Drops(LynceusDb db, string? hub) => db.Database.IsNpgsql()
+        ? $"""
+            SELECT e."Hub", d.key AS "Reason", SUM(CAST(d.value AS bigint))::bigint AS "Count" FROM "Effort" e, json_each_text(e."Drops"::json) d
+            WHERE length(e."Drops") > 2 AND (CAST({hub} AS text) IS NULL OR e."Hub" = {hub}) GROUP BY e."Hub", d.key
+            """
+        : (FormattableString)$"""
+            SELECT e.Hub, d.key AS Reason, SUM(d.value) AS Count FROM Effort e, json_each(e.Drops) d WHERE length(e.Drops) > 2 AND ({hub} IS NULL OR e.Hub = {hub}) GROUP BY e.Hub, d.key
+            """;
 
     private sealed record DropSum(string Hub, string Reason, long Count);
 }

@@ -22,6 +22,12 @@ internal sealed class RequestWrite(Wish wish, DateTime now) : Write
 
     public required HubHellos Hellos { get; init; }
 
+    public override void Forget()
+    {
+        base.Forget();
+        (Request, IsNew, Conflict) = (null, false, null);
+    }
+
     /// <summary>Null if it was not taken: then one of the two below says why.</summary>
     public RequestRow? Request { get; private set; }
     public bool IsNew { get; private set; }

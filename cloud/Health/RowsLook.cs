@@ -21,7 +21,7 @@ internal sealed class RowsLook(IDbContextFactory<LynceusDb> rows, TimeProvider t
         }
     }
 
-    // Takes the write lock and lets go: a full disk is met at the next commit, a folder without rights here.
+    // Takes the write lock and lets go: a full disk is met at the next commit, a folder without rights or a server that is gone, here.
     private async Task<string?> LookAsync()
     {
         await Task.Yield();
@@ -29,12 +29,13 @@ internal sealed class RowsLook(IDbContextFactory<LynceusDb> rows, TimeProvider t
         {
             await using var db = await rows.CreateDbContextAsync();
             await using var transaction = await db.Database.BeginTransactionAsync();
+            if (db.Database.IsNpgsql() && await db.Database.SqlQuery<bool>($"SELECT current_setting('transaction_read_only')::boolean AS \"Value\"").SingleAsync()) return "the database takes no writes at present: it is a copy, or read-only";
             await transaction.RollbackAsync();
             return null;
         }
         catch (Exception e)
         {
-            return e.Message;
+            return Postgres.IsAway(e) ? $"the database does not answer: {e.GetBaseException().Message}" : e.Message;
         }
     }
 }

@@ -25,6 +25,13 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
 
     public required News News { get; init; }
 
+    public override void Forget()
+    {
+        base.Forget();
+        observed.Clear();
+        linked.Clear();
+    }
+
     public override void Apply(LynceusDb db)
     {
         if (!IsKnown(db, record.CaptureID))

@@ -42,8 +42,8 @@ internal sealed class ChunkWrite(MediaTopic topic, ReadOnlyMemory<byte> bytes, D
     public override void Finish(LynceusDb db)
     {
         if (Object is null) return;
-        db.Prepared!.Run("UPDATE MediaTier SET Offset = Bytes, StoredAt = @p0 WHERE Id = @p1 AND StoredAt IS NULL", now, tierRowId);
-        db.Prepared.Run("DELETE FROM Chunk WHERE TierRowId = @p0", tierRowId);
+        db.Prepared!.Run("UPDATE \"MediaTier\" SET \"Offset\" = \"Bytes\", \"StoredAt\" = @p0 WHERE \"Id\" = @p1 AND \"StoredAt\" IS NULL", now, tierRowId);
+        db.Prepared.Run("DELETE FROM \"Chunk\" WHERE \"TierRowId\" = @p0", tierRowId);
         Receipt = ReceiptOf(topic, Object.Bytes.Length, complete: true);
     }
 

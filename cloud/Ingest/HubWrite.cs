@@ -19,6 +19,12 @@ internal abstract class HubWrite(string hub, string kind) : Write
     /// <summary>True at the moment of the commit, computed from rows.</summary>
     protected Receipt? Receipt { get; set; }
 
+    public override void Forget()
+    {
+        base.Forget();
+        (Refused, Detail, Receipt) = (null, null, null);
+    }
+
     public override Task CommittedAsync()
         => Answer is not null && Receipt is not null ? Answer(hub, Receipt) : Task.CompletedTask;
 }

@@ -7,8 +7,10 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Lynceus.Cloud;
 
-/// <summary>All rows. Ids are TEXT, enums are the wire's words, instants are UTC; what a device's own clock read stands beside in <c>…Local</c> and <c>…Offset</c> (minutes).</summary>
-internal sealed class LynceusDb(DbContextOptions<LynceusDb> options) : DbContext(options)
+/// <summary>
+/// All rows, as SQLite has them. Ids are TEXT, enums are the wire's words, instants are UTC; what a device's own clock read stands beside in <c>…Local</c> and <c>…Offset</c> (minutes).
+/// </summary>
+internal class LynceusDb(DbContextOptions options) : DbContext(options)
 {
     public DbSet<HubRow> Hubs => Set<HubRow>();
     public DbSet<HealthRow> Health => Set<HealthRow>();
@@ -35,6 +37,7 @@ internal sealed class LynceusDb(DbContextOptions<LynceusDb> options) : DbContext
     {
         Database.OpenConnection();
         Database.AutoSavepointsEnabled = false;
+        if (Database.IsNpgsql()) Postgres.CommitOnDisk(this);
         Prepared = new Prepared(this);
         return this;
     }
@@ -127,16 +130,18 @@ internal sealed class LynceusDb(DbContextOptions<LynceusDb> options) : DbContext
             effort.HasIndex(e => new { e.Hub, e.Hour });
             effort.Property(e => e.Drops).HasConversion<CountsJson, CountsComparer>();
         });
-        foreach (var local in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => p.Name.EndsWith("Local", StringComparison.Ordinal)))
-            local.SetValueConverter(new ValueConverter<DateTime, DateTime>(t => t, t => t)); // wall time of a place: never to be read as UTC
+        foreach (var local in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(IsLocal))
+            local.SetValueConverter(new ValueConverter<DateTime, DateTime>(t => DateTime.SpecifyKind(t, DateTimeKind.Unspecified), t => t)); // wall time of a place: never to be read as UTC
     }
+
+    protected static bool IsLocal(Microsoft.EntityFrameworkCore.Metadata.IReadOnlyProperty column) => column.Name.EndsWith("Local", StringComparison.Ordinal);
 
     /// <summary>The wire's word of an enum's value.</summary>
     private sealed class WireWord<T>() : ValueConverter<T, string>(
         value => JsonNamingPolicy.CamelCase.ConvertName(value.ToString()), word => Enum.Parse<T>(word, true))
         where T : struct, Enum;
 
-    private sealed class UtcInstant() : ValueConverter<DateTime, DateTime>(t => t, t => DateTime.SpecifyKind(t, DateTimeKind.Utc));
+    private sealed class UtcInstant() : ValueConverter<DateTime, DateTime>(t => DateTime.SpecifyKind(t, DateTimeKind.Utc), t => DateTime.SpecifyKind(t, DateTimeKind.Utc));
 
     private sealed class CountsJson() : ValueConverter<Dictionary<string, int>, string>(
         counts => JsonSerializer.Serialize(counts, JsonSerializerOptions.Default),

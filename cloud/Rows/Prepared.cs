@@ -58,7 +58,8 @@ internal sealed class Prepared(LynceusDb db) : IDisposable
         var entity = db.Model.FindEntityType(row)!;
         var columns = entity.GetProperties().Where(p => p.ValueGenerated != ValueGenerated.OnAdd).ToArray();
         var command = db.Database.GetDbConnection().CreateCommand();
-        for (var i = 0; i < columns.Length; i++) AddParameter(command, i);
+        // With the column's type, also while its value is null: PostgreSQL keeps a plan for each set of types.
+        for (var i = 0; i < columns.Length; i++) command.Parameters.Add(columns[i].GetRelationalTypeMapping().CreateParameter(command, $"@p{i}", value: null, nullable: true));
         var names = string.Join(", ", columns.Select(c => $"\"{c.GetColumnName()}\""));
 #pragma warning disable CA2100 // all of it comes from the model
         command.CommandText = $"INSERT INTO \"{entity.GetTableName()}\" ({names}) VALUES ({string.Join(", ", columns.Index().Select(c => $"@p{c.Index}"))}) RETURNING \"Id\"";

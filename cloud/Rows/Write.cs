@@ -17,6 +17,9 @@ internal abstract class Write
     /// <summary>Why it is not committed.</summary>
     public Exception? Fault { get; set; }
 
+    /// <summary>Before it is applied, and before each time again if the database was lost: nothing of the try before stays.</summary>
+    public virtual void Forget() => (Object, Fault) = (null, null);
+
     public abstract void Apply(LynceusDb db);
 
     /// <summary>What may only be said once <see cref="Object"/> is on disk and the whole batch is applied.</summary>

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Lynceus.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -7,6 +8,7 @@ namespace Lynceus.Cloud;
 /// <summary>
 /// The one writer of the process: SQLite has one, and a shared commit makes many small messages cheap.
 /// Takes whatever waits into one transaction; objects are on disk before it commits; who waits is told after.
+/// While the database is away all wait, and nobody is told anything.
 /// </summary>
 internal sealed partial class WriteQueue(IDbContextFactory<LynceusDb> rows, ObjectFolder objects, TimeProvider time, CloudMeter meter, ILogger<WriteQueue> log)
     : BackgroundService
@@ -20,6 +22,8 @@ internal sealed partial class WriteQueue(IDbContextFactory<LynceusDb> rows, Obje
     private readonly Channel<Write> waiting = Channel.CreateBounded<Write>(new BoundedChannelOptions(2 * LargestBatch) { SingleReader = true });
 
     private readonly Queue<Write> rest = new(LargestBatch);
+    private readonly Backoff patience = new(Random.Shared, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(5));
+    private LynceusDb? open;
 
     /// <summary>Commits so far; many writes share one.</summary>
     public long Commits { get; private set; }
@@ -39,23 +43,51 @@ internal sealed partial class WriteQueue(IDbContextFactory<LynceusDb> rows, Obje
     {
         await Task.Yield();
         var batch = new List<Write>(LargestBatch);
-        using var db = rows.CreateDbContext().ForWriting();
-        while (rest.Count > 0 || await waiting.Reader.WaitToReadAsync(stoppingToken))
+        try
         {
-            batch.Clear();
-            while (batch.Count < LargestBatch && (rest.TryDequeue(out var write) || waiting.Reader.TryRead(out write))) batch.Add(write);
-            try
+            while (rest.Count > 0 || await waiting.Reader.WaitToReadAsync(stoppingToken))
             {
-                Commit(db, batch);
+                batch.Clear();
+                while (batch.Count < LargestBatch && (rest.TryDequeue(out var write) || waiting.Reader.TryRead(out write))) batch.Add(write);
+                while (!TryCommit(batch)) await Task.Delay(patience.Next(), time, stoppingToken);
+                foreach (var write in batch) await TellAsync(write);
             }
-            catch (Exception e)
-            {
-                meter.WriteFailed();
-                BatchFailed(e, batch.Count);
-                foreach (var write in batch) write.Fault ??= e;
-            }
-            foreach (var write in batch) await TellAsync(write);
         }
+        finally
+        {
+            Close();
+        }
+    }
+
+    private void Close()
+    {
+        open?.Dispose();
+        open = null;
+    }
+
+    /// <summary>False if the database is away: the whole batch is to be tried again, from its beginning.</summary>
+    private bool TryCommit(List<Write> batch)
+    {
+        foreach (var write in batch) write.Forget();
+        try
+        {
+            open ??= rows.CreateDbContext().ForWriting();
+            Commit(open, batch);
+        }
+        catch (Exception e) when (Postgres.IsAway(e))
+        {
+            Away(e, batch.Count + Depth);
+            Close(); // with its connection
+            return false;
+        }
+        catch (Exception e)
+        {
+            meter.WriteFailed();
+            BatchFailed(e, batch.Count);
+            foreach (var write in batch) write.Fault ??= e;
+        }
+        patience.Succeeded();
+        return true;
     }
 
     private void Commit(LynceusDb db, List<Write> batch)
@@ -77,8 +109,8 @@ internal sealed partial class WriteQueue(IDbContextFactory<LynceusDb> rows, Obje
         foreach (var hub in batch.Where(w => w.Fault is null).Select(w => w.Hub).OfType<string>().Distinct())
         {
             db.Database.ExecuteSql($"""
-                INSERT INTO Hub (Name, Online, StateSeq, ClockSteps, FirstSeen, LastSeen) VALUES ({hub}, 0, -1, '', {now}, {now})
-                ON CONFLICT (Name) DO UPDATE SET LastSeen = excluded.LastSeen
+                INSERT INTO "Hub" ("Name", "Online", "StateSeq", "ClockSteps", "FirstSeen", "LastSeen") VALUES ({hub}, FALSE, -1, '', {now}, {now})
+                ON CONFLICT ("Name") DO UPDATE SET "LastSeen" = excluded."LastSeen"
                 """);
         }
         transaction.Commit();
@@ -107,7 +139,7 @@ internal sealed partial class WriteQueue(IDbContextFactory<LynceusDb> rows, Obje
             step(db);
             transaction.ReleaseSavepoint("write");
         }
-        catch (Exception e)
+        catch (Exception e) when (!Postgres.IsAway(e))
         {
             meter.WriteFailed();
             WriteFailed(e, write.GetType().Name, write.Hub);
@@ -132,6 +164,9 @@ internal sealed partial class WriteQueue(IDbContextFactory<LynceusDb> rows, Obje
         }
         write.End();
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database does not answer; {Count} writes wait for it, and nobody is told that anything is stored")]
+    private partial void Away(Exception e, int count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} writes were not committed; they are taken again when they are sent again")]
     private partial void BatchFailed(Exception e, int count);

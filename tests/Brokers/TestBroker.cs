@@ -117,7 +117,7 @@ internal abstract class TestBroker : IAsyncDisposable
         lock (log) log.AppendLine(line.Data);
     }
 
-    private async Task<bool> AnswersAsync(CancellationToken stop)
+    protected virtual async Task<bool> AnswersAsync(CancellationToken stop)
     {
         using var probe = new TcpClient();
         try

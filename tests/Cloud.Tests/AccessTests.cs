@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Lynceus.Cloud.Tests;
 
+[Trait("Rows", "any")]
 public sealed class AccessTests
 {
     [Fact]

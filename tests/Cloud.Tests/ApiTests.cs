@@ -5,6 +5,7 @@ using Lynceus.Contracts;
 
 namespace Lynceus.Cloud.Tests;
 
+[Trait("Rows", "any")]
 public sealed class ApiTests
 {
     [Fact]

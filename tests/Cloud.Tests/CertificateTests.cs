@@ -5,6 +5,7 @@ using MQTTnet;
 
 namespace Lynceus.Cloud.Tests;
 
+[Trait("Rows", "any")]
 public sealed class CertificateTests
 {
     [Fact]
@@ -72,11 +73,11 @@ public sealed class CertificateTests
         await using var hub = await cloud.ConnectAsync("ridge", ridge);
         await using var stays = await cloud.ConnectAsync("valley", valley);
 
-        Assert.Equal(0, await CloudCommand.RunAsync(["hubs", "revoke", "ridge", "--data", cloud.Data]));
+        Assert.Equal(0, await CloudCommand.RunAsync(["hubs", "revoke", "ridge", "--data", cloud.Data, .. await TestRows.ArgumentsAsync(cloud.Data)]));
         await Some.UntilAsync("the connection is closed", () => Task.FromResult(!hub.IsConnected));
         Assert.True(stays.IsConnected);
         Assert.Equal(MqttClientConnectResultCode.Banned, (await Assert.ThrowsAsync<RefusedException>(() => cloud.ConnectAsync("ridge", ridge))).Code);
-        Assert.Equal(1, await CloudCommand.RunAsync(["hubs", "revoke", "ridge", "--data", cloud.Data])); // nothing more to revoke
+        Assert.Equal(1, await CloudCommand.RunAsync(["hubs", "revoke", "ridge", "--data", cloud.Data, .. await TestRows.ArgumentsAsync(cloud.Data)])); // nothing more to revoke
 
         await using var again = await cloud.ConnectAsync("ridge", await HubPem.AddAsync(cloud.Data, "ridge", "new.pem"));
         Assert.True((await again.SendAsync(Some.Kept())).IsSuccess);
@@ -108,8 +109,8 @@ public sealed class CertificateTests
             if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(secret));
         Assert.DoesNotContain("PRIVATE", await File.ReadAllTextAsync(Path.Combine(cloud.Data, "ca", "ca.pem"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
-        Assert.Equal(2, await CloudCommand.RunAsync(["hubs", "add", "ridge", "--data", cloud.Data, "--out", pem.Path]));
-        Assert.Equal(2, await CloudCommand.RunAsync(["hubs", "add", "ridge", "--data", cloud.Data, "--out", Path.Combine(cloud.Data, "no", "folder.pem")]));
+        Assert.Equal(2, await CloudCommand.RunAsync(["hubs", "add", "ridge", "--data", cloud.Data, "--out", pem.Path, .. await TestRows.ArgumentsAsync(cloud.Data)]));
+        Assert.Equal(2, await CloudCommand.RunAsync(["hubs", "add", "ridge", "--data", cloud.Data, "--out", Path.Combine(cloud.Data, "no", "folder.pem"), .. await TestRows.ArgumentsAsync(cloud.Data)]));
         Assert.Equal(text, await File.ReadAllTextAsync(pem.Path, TestContext.Current.CancellationToken));
         using var db = cloud.Rows();
         Assert.Equal(1, db.HubCertificates.Count()); // what was not written was not issued
@@ -183,7 +184,7 @@ public sealed class CertificateTests
         await using var cloud = await RunningCloud.StartAsync();
         await HubPem.AddAsync(cloud.Data, "ridge");
         await HubPem.AddAsync(cloud.Data, "valley");
-        Assert.Equal(0, await CloudCommand.RunAsync(["hubs", "revoke", "valley", "--data", cloud.Data]));
+        Assert.Equal(0, await CloudCommand.RunAsync(["hubs", "revoke", "valley", "--data", cloud.Data, .. await TestRows.ArgumentsAsync(cloud.Data)]));
         await using (var hub = await cloud.ConnectAsync("peak")) await hub.SendAsync(Some.State(true, 1, hub: "peak"));
         using var db = cloud.Rows();
         HubCredentials.Add(db, "ridge", Some.Noon.UtcDateTime);

@@ -3,6 +3,7 @@ using MQTTnet;
 
 namespace Lynceus.Cloud.Tests;
 
+[Trait("Rows", "any")]
 public sealed class ChunkTests
 {
     private const int Chunk = 10_000;

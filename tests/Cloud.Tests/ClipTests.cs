@@ -7,6 +7,7 @@ using Lynceus.Vision;
 
 namespace Lynceus.Cloud.Tests;
 
+[Trait("Rows", "any")]
 public sealed class ClipTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("lynceus-clip-").FullName;

@@ -2,6 +2,7 @@ using Lynceus.Contracts;
 
 namespace Lynceus.Cloud.Tests;
 
+[Trait("Rows", "any")]
 public sealed class DetectionTests
 {
     [Fact]

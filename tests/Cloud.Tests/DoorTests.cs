@@ -4,6 +4,7 @@ using Lynceus.Contracts;
 
 namespace Lynceus.Cloud.Tests;
 
+[Trait("Rows", "any")]
 public sealed class DoorTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using Lynceus.Contracts;
 
 namespace Lynceus.Cloud.Tests;
 
+[Trait("Rows", "any")]
 public sealed class ExportTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("lynceus-export-").FullName;
@@ -139,7 +140,7 @@ public sealed class ExportTests : IDisposable
         }
         await Some.UntilAsync("both looked at", async () => (await cloud.GetJsonAsync("/api/v1/status")).GetProperty("observations").GetInt32() == 2);
         var path = Path.Combine(folder, "out.json");
-        Assert.Equal(0, await CloudCommand.RunAsync(["export", "megadetector", "--data", cloud.Data, "--out", path]));
+        Assert.Equal(0, await CloudCommand.RunAsync(["export", "megadetector", "--data", cloud.Data, "--out", path, .. await TestRows.ArgumentsAsync(cloud.Data)]));
         var file = MegaDetectorFile.Read(path);
         Assert.Equal(2, file.Images.Count);
         Assert.StartsWith("ridge/", file.Images[0].File, StringComparison.Ordinal);

@@ -5,6 +5,7 @@ using MQTTnet;
 
 namespace Lynceus.Cloud.Tests;
 
+[Trait("Rows", "any")]
 public sealed class HeartbeatTests
 {
     [Fact]

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Lynceus.Cloud.Tests;
 
 /// <summary>The page, the API and the hubs' door on one port with TLS.</summary>
+[Trait("Rows", "any")]
 public sealed class HttpsTests
 {
     private static Task<RunningCloud> StartAsync() => RunningCloud.StartAsync(settings: s => s with { Https = RunningCloud.Address("127.0.0.1:0"), TlsNames = ["localhost"] });
@@ -47,7 +48,7 @@ public sealed class HttpsTests
         var pem = await HubPem.AddAsync(cloud.Data, "ridge");
         using var http = pem.Http(cloud.HttpsAddress);
         Assert.Equal(200, (await Hub(http).PostAsync("state", State())).Status);
-        Assert.Equal(0, await CloudCommand.RunAsync(["hubs", "revoke", "ridge", "--data", cloud.Data]));
+        Assert.Equal(0, await CloudCommand.RunAsync(["hubs", "revoke", "ridge", "--data", cloud.Data, .. await TestRows.ArgumentsAsync(cloud.Data)]));
         foreach (var again in new[] { http, pem.Http(cloud.HttpsAddress) }) Assert.Equal((401, "certificateRevoked"), await LinkAsync(again));
         // A new one lets the same hub in; a password does not mend what is shown beside it.
         using (var fresh = (await HubPem.AddAsync(cloud.Data, "ridge", "fresh.pem")).Http(cloud.HttpsAddress)) Assert.Equal(200, (await Hub(fresh).PostAsync("state", State())).Status);

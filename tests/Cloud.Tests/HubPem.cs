@@ -14,7 +14,7 @@ internal sealed class HubPem(string path)
     public static async Task<HubPem> AddAsync(string data, string hub, string? file = null)
     {
         var path = System.IO.Path.Combine(data, file ?? $"{hub}.pem");
-        Assert.Equal(0, await CloudCommand.RunAsync(["hubs", "add", hub, "--data", data, "--out", path]));
+        Assert.Equal(0, await CloudCommand.RunAsync(["hubs", "add", hub, "--data", data, "--out", path, .. await TestRows.ArgumentsAsync(data)]));
         return new HubPem(path);
     }
 

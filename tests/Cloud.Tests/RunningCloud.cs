@@ -45,6 +45,7 @@ internal sealed class RunningCloud : IAsyncDisposable
             ModelFolders = models ?? [],
         };
         chosen = settings?.Invoke(chosen) ?? chosen;
+        chosen = chosen with { Db = chosen.Db ?? await TestRows.OfAsync(chosen.Data) };
         var only = DataLock.Take(chosen.Data);
         var app = CloudHost.Build(chosen);
         await CloudHost.StartAsync(app, chosen, TestContext.Current.CancellationToken);
@@ -57,7 +58,7 @@ internal sealed class RunningCloud : IAsyncDisposable
         where T : notnull
         => app.Services.GetRequiredService<T>();
 
-    public LynceusDb Rows() => RowsSetup.Open(Data);
+    public LynceusDb Rows() => RowsSetup.Open(Data, Settings.Db);
 
     public Task<Hub> ConnectAsync(string hub, string? clientId = null, string? password = null, HubState? will = null)
         => Hub.ConnectAsync(MqttPort, hub, clientId, password, will);
@@ -91,6 +92,8 @@ internal sealed class RunningCloud : IAsyncDisposable
         await app.DisposeAsync();
         only.Dispose();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        if (ownsData) Directory.Delete(Data, recursive: true);
+        if (!ownsData) return;
+        Directory.Delete(Data, recursive: true);
+        await TestRows.DropAsync(Data);
     }
 }

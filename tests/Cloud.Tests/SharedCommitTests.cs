@@ -1,5 +1,6 @@
 namespace Lynceus.Cloud.Tests;
 
+[Trait("Rows", "any")]
 public sealed class SharedCommitTests
 {
     [Fact]

@@ -2,6 +2,7 @@ using Lynceus.Contracts;
 
 namespace Lynceus.Cloud.Tests;
 
+[Trait("Rows", "any")]
 public sealed class SilenceTests
 {
     /// <summary>14:02 at the station, which is two hours ahead.</summary>

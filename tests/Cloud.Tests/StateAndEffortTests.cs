@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Lynceus.Cloud.Tests;
 
+[Trait("Rows", "any")]
 public sealed class StateAndEffortTests
 {
     [Fact]

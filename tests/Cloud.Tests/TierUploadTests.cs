@@ -3,6 +3,7 @@ using Lynceus.Contracts;
 namespace Lynceus.Cloud.Tests;
 
 /// <summary>A hub's tiers by tus 1.0.</summary>
+[Trait("Rows", "any")]
 public sealed class TierUploadTests
 {
     private static (CaptureRecord Record, byte[] Picture, string Upload) Announced(int bytes = 150_000)

@@ -3,6 +3,7 @@ using Lynceus.Contracts;
 namespace Lynceus.Cloud.Tests;
 
 /// <summary>Pictures and videos from people, by tus 1.0.</summary>
+[Trait("Rows", "any")]
 public sealed class UploadTests
 {
     private static readonly string Named = Door.Pair("filename", "DCIM/IMG_1.JPG");
