@@ -45,19 +45,22 @@ internal static class Graphs
         return new ModelProto { IrVersion = 7, Graph = graph, OpsetImport = { new OperatorSetIdProto { Version = 13 } } }.ToByteArray();
     }
 
-    /// <summary>A detector of one output that makes a tensor of so many MB out of every picture before it answers.</summary>
+    /// <summary>A detector of one output that makes a tensor of so many MB out of a bright picture before it answers, and out of no other.</summary>
     public static byte[] Hungry(int side, int megabytes, Made output)
     {
         var graph = new GraphProto { Name = "hungry", Input = { Value("images", Float, 1, 3, side, side) } };
-        // [1] stretched to the size, every number of it made, and all of them summed up.
-        graph.Node.Add(Node("ReduceMean", ["images"], "first", ("keepdims", [0]), ("axes", [0, 1, 2, 3])));
-        graph.Node.Add(Node("Reshape", ["first", "one"], "seed"));
-        graph.Node.Add(Node("Expand", ["seed", "size"], "huge"));
+        graph.Node.Add(Node("ReduceMean", ["images"], "mean", ("keepdims", [0]), ("axes", [0, 1, 2, 3])));
+        graph.Node.Add(Node("Reshape", ["mean", "one"], "seed"));
+        graph.Node.Add(Node("Greater", ["seed", "bright"], "isBright"));
+        graph.Node.Add(Node("Cast", ["isBright"], "times", ("to", [Int64])));
+        graph.Node.Add(Node("Mul", ["times", "size"], "wanted"));
+        graph.Node.Add(Node("Max", ["wanted", "one"], "made"));
+        graph.Node.Add(Node("Expand", ["seed", "made"], "huge"));
         graph.Node.Add(Node("Exp", ["huge"], "huger"));
         graph.Node.Add(Node("ReduceMean", ["huger"], "sum", ("keepdims", [0]), ("axes", [0])));
         graph.Node.Add(Node("Mul", ["sum", "nothing"], "zero"));
         graph.Node.Add(Node("Add", ["zero", "known"], output.Name));
-        graph.Initializer.AddRange([Whole("one", 1), Whole("size", megabytes * 1024L * 1024 / 4), Numbers("nothing", [0], 1), Numbers("known", output.Values, output.Dims)]);
+        graph.Initializer.AddRange([Whole("one", 1), Numbers("bright", [0.9f], 1), Whole("size", megabytes * 1024L * 1024 / 4), Numbers("nothing", [0], 1), Numbers("known", output.Values, output.Dims)]);
         graph.Output.Add(Value(output.Name, Float, output.Dims));
         return new ModelProto { IrVersion = 7, Graph = graph, OpsetImport = { new OperatorSetIdProto { Version = 13 } } }.ToByteArray();
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Lynceus.Vision;
 
 namespace Lynceus.Cloud;
 
@@ -51,6 +50,8 @@ internal static class CloudCommand
         BrokerCommands.Broker(Data),
         BridgeCommand.Bridge(),
         ExportCommand.Export(Data),
+        ModelCommands.Models(Data),
+        WorkerCommand.Worker(),
     };
 
     private static Command Run()
@@ -58,8 +59,8 @@ internal static class CloudCommand
         var http = Address("--http", "Where the page and the API listen, HOST:PORT; port 0 takes a free one. On any address but loopback a token is needed.", "127.0.0.1:8080");
         var mqtt = Address("--mqtt", "Where hubs connect, HOST:PORT; port 0 takes a free one. On any address but loopback hubs need a password (cloud hubs add --password).", "127.0.0.1:1883");
         var (tls, broker, pubsub) = (new TlsOptions(), new BrokerOptions(), new PubSubOptions());
-        var model = new Option<string?>("--model") { Description = "A model of the catalog; the first that can detect if not given.", HelpName = "NAME", Validators = { MustBeModel } };
-        var threads = new Option<int>("--threads") { Description = "Processor threads for one detection, 1 to 64.", HelpName = "N", DefaultValueFactory = _ => 1, Validators = { MustBeThreads } };
+        var model = new Option<string?>("--model") { Description = "A model of the catalog; the first that can detect if not given.", HelpName = "NAME" };
+        var threads = new Option<int>("--threads") { Description = "Processor threads for one detection, 1 to 64.", HelpName = "N", DefaultValueFactory = _ => 1, Validators = { ModelCommands.MustBeThreads } };
         var run = new Command("run", "Runs the cloud until it is told to stop (Ctrl+C or SIGTERM). Prints 'ready HTTP MQTT [MQTTS] [HTTPS]' with its addresses; logs go to stderr.") { Data, Db, http, mqtt, model, threads };
         tls.AddTo(run);
         broker.AddTo(run);
@@ -71,7 +72,7 @@ internal static class CloudCommand
                 Db = DbOf(result),
                 Http = Parse(result.GetValue(http)!),
                 Mqtt = Parse(result.GetValue(mqtt)!),
-                Model = result.GetValue(model),
+                Model = Known(result.GetValue(model), result.GetValue(Data)!),
                 Threads = result.GetValue(threads),
             }))),
             cancel));
@@ -89,16 +90,13 @@ internal static class CloudCommand
         if (text is not null && !BindAddress.TryParse(text, out _)) option.AddError($"{option.Option.Name}: '{text}' is not HOST:PORT with an IP address or localhost, as in 127.0.0.1:8080");
     }
 
-    private static void MustBeThreads(OptionResult option)
+    /// <summary>It may have been added to the data folder; one that is retired is known and does no new work.</summary>
+    internal static string? Known(string? name, string data)
     {
-        if (option.Tokens.Count > 0 && !(int.TryParse(option.Tokens[0].Value, out var n) && n is >= 1 and <= 64))
-            option.AddError($"--threads: '{option.Tokens[0].Value}' is not 1 to 64");
-    }
-
-    private static void MustBeModel(OptionResult option)
-    {
-        var name = option.GetValueOrDefault<string?>();
-        var known = ModelCatalog.Load().Models.Select(m => m.Name).ToList();
-        if (name is not null && !known.Contains(name)) option.AddError($"--model: '{name}' is not in the catalog; known are {string.Join(", ", known)}");
+        if (name is null) return null;
+        var models = new AddedModels(data);
+        if (models.Standing(name)?.RetiredAt is { } since) throw new StartException($"--model: '{name}' is retired since {since:yyyy-MM-dd} (cloud models retire --undo {name})");
+        var known = models.Catalog().Models.Select(m => m.Name).ToList();
+        return known.Contains(name) ? name : throw new StartException($"--model: '{name}' is not in the catalog; known are {string.Join(", ", known)}");
     }
 }

@@ -40,14 +40,14 @@ internal static class ClipLook
     /// <param name="thresholds">Detections of a type below its threshold do not count; 0–1.</param>
     /// <param name="onFrame">Is told of each frame at once.</param>
     /// <param name="cancel">Ends it.</param>
-    public static async Task<Seen> LookAsync(string path, Func<byte[], Look> look, Func<ObservationType, float> thresholds, Action<FrameSeen> onFrame, CancellationToken cancel)
+    public static async Task<Seen> LookAsync(string path, Func<byte[], Task<Look>> look, Func<ObservationType, float> thresholds, Action<FrameSeen> onFrame, CancellationToken cancel)
     {
         var info = await Video.ProbeAsync(path, cancel);
         var rate = info.FrameRate is > 0 and < 1000 ? info.FrameRate : UsualRate;
         var looks = new List<(FrameSeen Frame, Look Look)>();
         await foreach (var still in Video.FramesAsync(path, info, PerSecond, Most, cancel))
         {
-            var seen = look(still.Jpeg);
+            var seen = await look(still.Jpeg);
             var frame = new FrameSeen((int)Math.Round(still.Seconds * rate), still.Seconds, seen.Detections);
             looks.Add((frame, seen));
             onFrame(frame);

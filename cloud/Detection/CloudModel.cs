@@ -1,36 +1,45 @@
 using Lynceus.Vision;
+using Microsoft.Extensions.Options;
 
 namespace Lynceus.Cloud;
 
-/// <summary>The model that detects, or why there is none. A model file that is put in place later is found without a restart.</summary>
-internal sealed partial class CloudModel(CloudSettings settings, ILogger<CloudModel> log) : IDisposable
+/// <summary>The model that detects, in a process of its own, or why there is none. A model file that is put in place later is found without a restart.</summary>
+internal sealed partial class CloudModel(CloudSettings settings, IOptions<DetectionOptions> options, TimeProvider time, ILogger<CloudModel> log) : IDisposable
 {
     /// <summary>Null while no model can be used.</summary>
-    public Detector? Detector { get; private set; }
+    public DetectWorker? Detector { get; private set; }
 
     public ModelManifest? Manifest => Detector?.Model;
 
     /// <summary>For people: which model is missing and where to put it.</summary>
     public string? Problem { get; private set; } = "the model is not loaded yet";
 
-    /// <summary>Only the detection loop opens and uses the detector.</summary>
-    public bool TryOpen()
+    /// <summary>Only the detection loop opens and closes the detector.</summary>
+    public async Task<bool> TryOpenAsync(CancellationToken cancel)
     {
-        if (Detector is not null) return true;
+        if (Detector is { IsRefused: false }) return true;
+        Detector?.Dispose(); // its file was changed or taken away while it ran
+        Detector = null;
+        DetectWorker? opening = null;
         try
         {
-            var catalog = ModelCatalog.Load(settings.ModelFolders);
+            var catalog = new AddedModels(settings.Data).Catalog(settings.ModelFolders);
             var model = settings.Model is { } name ? catalog.Open(name) : catalog.OpenForRole("detect");
-            Detector = new Detector(model, new DetectorOptions { Threads = settings.Threads, MinConf = Math.Min(0.05f, model.Manifest.KeepThreshold) });
-            Problem = null;
+            opening = new DetectWorker(model, options.Value, settings.Threads, time, log);
+            await opening.OpenAsync(cancel);
+            (Detector, opening, Problem) = (opening, null, null);
             Opened(model.Manifest.Name, model.Manifest.Version, model.Path);
             return true;
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             if (Problem != e.Message) NoModel(e.Message);
             Problem = e.Message;
             return false;
+        }
+        finally
+        {
+            opening?.Dispose();
         }
     }
 

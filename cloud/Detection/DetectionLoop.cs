@@ -21,7 +21,7 @@ internal sealed partial class DetectionLoop(
         {
             try
             {
-                if (model.TryOpen())
+                if (await model.TryOpenAsync(stoppingToken))
                 {
                     await SweepAsync(stoppingToken);
                     await FollowAsync(stoppingToken);
@@ -30,6 +30,11 @@ internal sealed partial class DetectionLoop(
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (ModelRefusedException e)
+            {
+                Refused(e.Message); // and the pictures wait for a sound file
+                continue;
             }
             catch (Exception e)
             {
@@ -67,6 +72,9 @@ internal sealed partial class DetectionLoop(
         await using var db = await rows.CreateDbContextAsync(cancel);
         return await choose(WaitingFrames.Of(db, model.Manifest)).Select(t => new Frame(t.Id, t.MediaRowId, t.Media.MediaID, t.Tier, t.Sha256)).ToListAsync(cancel);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The model that was in use cannot be started again: {Reason}")]
+    private partial void Refused(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Detection stopped for a moment and goes on")]
     private partial void Failed(Exception e);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Lynceus.Cloud;
 
@@ -8,6 +9,8 @@ internal static class DetectionSetup
     {
         builder.Services.AddSingleton<DetectionSignal>();
         builder.Services.AddSingleton<ObservationFeed>().AddSingleton<PictureFeed>().AddSingleton<BoxesFeed>();
+        builder.Services.AddOptions<DetectionOptions>().BindConfiguration(DetectionOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<DetectionOptions>, DetectionOptionsCheck>();
         builder.Services.AddSingleton<CloudModel>();
         builder.Services.AddSingleton<DetectionWork>();
         builder.Services.AddHostedService<DetectionLoop>();

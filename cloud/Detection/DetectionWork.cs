@@ -7,10 +7,10 @@ namespace Lynceus.Cloud;
 /// <summary>Looks at one picture or video and commits what it saw.</summary>
 internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue queue, ObservationFeed feed, BoxesFeed boxes, CloudMeter meter, TimeProvider time, ILogger<DetectionWork> log)
 {
-    public async Task LookAsync(Detector detector, Frame frame, CancellationToken cancel)
+    public async Task LookAsync(DetectWorker detector, Frame frame, CancellationToken cancel)
     {
         var start = Stopwatch.GetTimestamp();
-        var seen = frame.Tier == Tier.Clip ? await LookAtClipAsync(detector, frame, cancel) : new Seen(Look(detector, frame));
+        var seen = frame.Tier == Tier.Clip ? await LookAtClipAsync(detector, frame, cancel) : new Seen(await detector.LookAsync(objects.PathOf(frame.Sha256), cancel));
         var took = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         meter.Detected(took, seen.Look.Failure is not null);
         if (seen.Look.Failure is { } failure) CouldNotLook(frame.MediaID, failure, seen.Look.Detail);
@@ -18,36 +18,16 @@ internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue que
         await queue.RunAsync(new DetectionWrite(frame.MediaRowId, detector.Model, seen, took, time.GetUtcNow().UtcDateTime) { Feed = feed }, cancel);
     }
 
-    private async Task<Seen> LookAtClipAsync(Detector detector, Frame frame, CancellationToken cancel)
+    private async Task<Seen> LookAtClipAsync(DetectWorker detector, Frame frame, CancellationToken cancel)
     {
         try
         {
-            return await ClipLook.LookAsync(objects.PathOf(frame.Sha256), jpeg => detector.Detect(jpeg), type => ObservationRule.Threshold(detector.Model, type),
+            return await ClipLook.LookAsync(objects.PathOf(frame.Sha256), jpeg => detector.LookAsync(jpeg, cancel), type => ObservationRule.Threshold(detector.Model, type),
                 seen => boxes.Publish(BoxesCame.Of(frame.MediaID, seen)), cancel);
         }
         catch (VideoFailedException e)
         {
             return new Seen(new Look { Failure = e.Failure, Detail = e.Message });
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            return new Seen(new Look { Failure = ImageFailure.ModelFailed, Detail = e.Message });
-        }
-    }
-
-    private Look Look(Detector detector, Frame frame)
-    {
-        try
-        {
-            return detector.Detect(File.ReadAllBytes(objects.PathOf(frame.Sha256)));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new Look { Failure = ImageFailure.Unreadable, Detail = e.Message };
-        }
-        catch (Exception e)
-        {
-            return new Look { Failure = ImageFailure.ModelFailed, Detail = e.Message };
         }
     }
 
