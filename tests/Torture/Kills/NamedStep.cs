@@ -37,6 +37,7 @@ internal sealed partial record NamedStep(string Stage, string Title, string Patt
         {
             "spool" when title.Contains("record", StringComparison.Ordinal) || (act == Act.Sync && title == "spool") => "add",
             "spool" => act == Act.Sync ? "sync" : "capture",
+            "" => "folder",
             "effort" => "count",
             "counter.json" or "counter.json.tmp" => "number",
             "taken.txt" => "remember",

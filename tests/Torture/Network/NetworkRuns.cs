@@ -44,7 +44,7 @@ internal static class NetworkRuns
 
     /// <summary>As much as the link carries in some seconds, and never so little that a handshake weighs as much.</summary>
     private static int Captures(LinkProfile profile, Arena arena)
-        => (int)Math.Clamp(profile.KbitPerSecond * 125.0 * arena.Turns(8, 60) / PictureBytes, arena.Turns(4, 12), 100);
+        => (int)Math.Clamp(profile.KbitPerSecond * 125.0 * arena.Turns(5, 60) / PictureBytes, arena.Turns(4, 12), 100);
 
     /// <summary>The cloud comes up, and the hub sends all that it has.</summary>
     private static async Task<(long Sent, long Received, double Seconds, bool Came)> SendAsync(Arena arena, Station station, TwoHosts hosts)

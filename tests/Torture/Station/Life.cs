@@ -48,10 +48,13 @@ internal sealed class Life : IAsyncDisposable
     }
 
     /// <summary>Told to stop, as a system does; killed if it does not hear within 30 s.</summary>
-    public async Task StopAsync()
+    /// <returns>Whether it heard.</returns>
+    public async Task<bool> StopAsync()
     {
         if (IsAlive) await Tool.RunAsync("/bin/kill", "-TERM", $"{Id}");
-        if (!await EndedAsync(TimeSpan.FromSeconds(30))) await KillAsync();
+        if (await EndedAsync(TimeSpan.FromSeconds(30))) return true;
+        await KillAsync();
+        return false;
     }
 
     /// <summary>Whether it ended within so much time.</summary>
