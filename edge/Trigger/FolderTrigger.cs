@@ -15,6 +15,12 @@ internal sealed class FolderTrigger(FolderTriggerOptions options, string dataFol
     private readonly Lock gate = new();
     private readonly HashSet<string> taken = [];
 
+    /// <summary>Names that the card did not take yet. Only who takes clips touches them.</summary>
+    private readonly List<string> unwritten = [];
+
+    /// <summary>Half a line may stand at the end of the file.</summary>
+    private bool torn;
+
     /// <summary>Files of clips that wait for the gate: looked at again meanwhile, they would be taken and counted twice.</summary>
     private readonly HashSet<string> handed = [];
     private readonly Dictionary<string, (long Bytes, DateTime Written, long Since)> settling = [];
@@ -24,7 +30,9 @@ internal sealed class FolderTrigger(FolderTriggerOptions options, string dataFol
     public async IAsyncEnumerable<Clip> ClipsAsync([EnumeratorCancellation] CancellationToken stop)
     {
         if (!Directory.Exists(options.Path)) throw new IOException($"Trigger:Folder:Path {options.Path} is not there");
-        if (File.Exists(takenPath)) taken.UnionWith(await File.ReadAllLinesAsync(takenPath, stop));
+        // A line that the last process was killed in is ended by the next.
+        torn = File.Exists(takenPath);
+        if (torn) taken.UnionWith(await File.ReadAllLinesAsync(takenPath, stop));
         var card = new Card(options.Path, zone);
         var touched = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         using var watcher = new FileSystemWatcher(options.Path) { IncludeSubdirectories = true };
@@ -71,12 +79,23 @@ internal sealed class FolderTrigger(FolderTriggerOptions options, string dataFol
         return Card.ToClip(sequence, hub, "folder", gateOptions) with { OnTaken = () => Remember(paths), OnLeft = () => Leave(paths) };
     }
 
+    /// <summary>They are in the spool and counted, whether or not the card takes their names now: what it does not take is written with the next, and lost only if the hub ends before.</summary>
     private void Remember(List<string> paths)
     {
         var lines = paths.Select(p => Line(new FileInfo(p))).ToList();
-        File.AppendAllLines(takenPath, lines);
+        unwritten.AddRange(lines);
         lock (gate) taken.UnionWith(lines);
         Leave(paths);
+        try
+        {
+            File.AppendAllLines(takenPath, torn ? ["", .. unwritten] : unwritten);
+            unwritten.Clear();
+            torn = false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            torn = true;
+        }
     }
 
     private void Leave(List<string> paths)

@@ -21,12 +21,13 @@ internal sealed partial class TriggerRequests(HubOptions hub, HandSensors hands,
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var folder = Folder(hub.Data);
-        DurableFile.CreateFolder(folder);
         using var pace = new PeriodicTimer(Look, time);
         do
         {
             try
             {
+                // In here: a card that is read-only at the start may be written later, and costs the requests of that time only.
+                DurableFile.CreateFolder(folder);
                 foreach (var request in new DirectoryInfo(folder).EnumerateFiles()) Answer(request);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

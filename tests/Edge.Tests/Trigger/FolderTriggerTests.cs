@@ -57,5 +57,25 @@ public sealed class FolderTriggerTests : IDisposable
         Assert.Equal(first.CaptureID, clips.Current.CaptureID);
     }
 
+    [Fact]
+    public async Task What_was_taken_while_the_card_took_no_names_is_not_taken_again_and_is_written_with_the_next()
+    {
+        var (watched, data) = (Directory.CreateDirectory(Path.Combine(folder, "ftp")).FullName, Directory.CreateDirectory(Path.Combine(folder, "data")).FullName);
+        var list = Path.Combine(data, "taken.txt");
+        await File.WriteAllBytesAsync(Path.Combine(watched, "1.jpg"), Some.Jpeg(), TestContext.Current.CancellationToken);
+        var trigger = new FolderTrigger(new FolderTriggerOptions { Path = watched, SettleSeconds = 1, RescanSeconds = 1 }, data, "hub", TimeZoneInfo.Utc, new GateOptions(), TimeProvider.System);
+        await using var clips = trigger.ClipsAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.True(await clips.MoveNextAsync());
+        Directory.CreateDirectory(list);
+        clips.Current.OnTaken!();
+        Directory.Delete(list);
+        await File.WriteAllBytesAsync(Path.Combine(watched, "2.jpg"), Some.Jpeg(shade: 9), TestContext.Current.CancellationToken);
+        Assert.True(await clips.MoveNextAsync());
+        Assert.EndsWith("2.jpg", clips.Current.Frames[0].FilePath, StringComparison.Ordinal);
+        clips.Current.OnTaken!();
+        var lines = (await File.ReadAllLinesAsync(list, TestContext.Current.CancellationToken)).Where(l => l.Length > 0).ToList();
+        Assert.Equal(["1.jpg", "2.jpg"], lines.Select(l => l.Split(' ')[^1]));
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }
