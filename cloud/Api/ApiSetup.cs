@@ -50,6 +50,7 @@ internal static partial class ApiSetup
         api.MapPictures();
         api.MapContent();
         api.MapObservations();
+        api.MapJobs();
         api.MapStatus();
         api.MapUploads();
     }

@@ -37,6 +37,7 @@ internal static partial class CloudHost
         builder.AddIngest();
         builder.AddFleet();
         builder.AddDetection();
+        builder.AddJobs();
         builder.AddCredentials();
         builder.AddBroker(settings);
         builder.AddUploads(settings.Data);

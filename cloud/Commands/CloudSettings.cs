@@ -41,6 +41,12 @@ internal sealed record CloudSettings
     /// <summary>Threads for one detection, 1–64.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>How many jobs' media are looked at at the same time, each with a model of its own in memory, 0–64.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>A job for so many media or more takes the batch lane unless it is told otherwise.</summary>
+    public int BatchFrom { get; init; } = 100;
+
     /// <summary>Where model files are looked for; null for the usual places.</summary>
     public IReadOnlyList<string>? ModelFolders { get; init; }
 }

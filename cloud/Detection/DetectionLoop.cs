@@ -85,14 +85,17 @@ internal sealed record Frame(long TierRowId, long MediaRowId, string MediaID, Ti
 
 internal static class WaitingFrames
 {
+    /// <summary>What there is to look at, of each media one.</summary>
+    public static IQueryable<TierRow> Here(LynceusDb db) => db.Tiers.Where(t => t.StoredAt != null
+        && (t.Tier == Tier.Original || t.Tier == Tier.Clip || (t.Tier == Tier.Frame && !t.Media.Tiers.Any(o => o.Tier == Tier.Original && o.StoredAt != null))));
+
     /// <summary>
     /// Pictures and videos that are here and not yet looked at by this model and version; by any model of the cloud while there is none.
     /// Of a frame and the original it was made from, the original.
     /// </summary>
     public static IQueryable<TierRow> Of(LynceusDb db, ModelManifest? model)
     {
-        var here = db.Tiers.Where(t => t.StoredAt != null
-            && (t.Tier == Tier.Original || t.Tier == Tier.Clip || (t.Tier == Tier.Frame && !t.Media.Tiers.Any(o => o.Tier == Tier.Original && o.StoredAt != null))));
+        var here = Here(db);
         if (model is null) return here.Where(t => !t.Media.Runs.Any(r => r.Source == LookedBy.Cloud));
         var (name, version) = (model.Name, model.Version);
         return here.Where(t => !t.Media.Runs.Any(r => r.Source == LookedBy.Cloud && r.Model == name && r.Version == version));

@@ -9,13 +9,20 @@ internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue que
 {
     public async Task LookAsync(DetectWorker detector, Frame frame, CancellationToken cancel)
     {
+        var (seen, took) = await SeeAsync(detector, frame, cancel);
+        if (seen.Look.Failure == ImageFailure.NoDecoder) return; // nothing is wrong with the video: it waits for a server that has ffmpeg
+        await queue.RunAsync(new DetectionWrite(frame.MediaRowId, detector.Model, seen, took, time.GetUtcNow().UtcDateTime) { Feed = feed }, cancel);
+    }
+
+    /// <summary>Looks, and commits nothing.</summary>
+    public async Task<(Seen Seen, double Milliseconds)> SeeAsync(DetectWorker detector, Frame frame, CancellationToken cancel)
+    {
         var start = Stopwatch.GetTimestamp();
         var seen = frame.Tier == Tier.Clip ? await LookAtClipAsync(detector, frame, cancel) : new Seen(await detector.LookAsync(objects.PathOf(frame.Sha256), cancel));
         var took = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         meter.Detected(took, seen.Look.Failure is not null);
         if (seen.Look.Failure is { } failure) CouldNotLook(frame.MediaID, failure, seen.Look.Detail);
-        if (seen.Look.Failure == ImageFailure.NoDecoder) return; // nothing is wrong with the video: it waits for a server that has ffmpeg
-        await queue.RunAsync(new DetectionWrite(frame.MediaRowId, detector.Model, seen, took, time.GetUtcNow().UtcDateTime) { Feed = feed }, cancel);
+        return (seen, took);
     }
 
     private async Task<Seen> LookAtClipAsync(DetectWorker detector, Frame frame, CancellationToken cancel)

@@ -25,9 +25,14 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
     public DbSet<DetectionRow> Detections => Set<DetectionRow>();
     public DbSet<ObservationRow> Observations => Set<ObservationRow>();
     public DbSet<EffortRow> Effort => Set<EffortRow>();
+    public DbSet<JobRow> Jobs => Set<JobRow>();
+    public DbSet<JobItemRow> JobItems => Set<JobItemRow>();
 
     /// <summary>Tiers that have begun to come and are not whole: few, among all that stay on cards.</summary>
     private const string UnderWay = "\"StoredAt\" IS NULL AND \"Offset\" > 0";
+
+    /// <summary>Items that are not at their end: a job that is done weighs nothing in a claim.</summary>
+    private const string Unended = "\"State\" IN ('waiting', 'claimed')";
 
     /// <summary>Set on the writer's context only.</summary>
     public Prepared? Prepared { get; private set; }
@@ -62,6 +67,10 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
         configurationBuilder.Properties<AwayReason>().HaveConversion<WireWord<AwayReason>>();
         configurationBuilder.Properties<RequestOutcome>().HaveConversion<WireWord<RequestOutcome>>();
         configurationBuilder.Properties<RunStatus>().HaveConversion<WireWord<RunStatus>>();
+        configurationBuilder.Properties<JobKind>().HaveConversion<WireWord<JobKind>>();
+        configurationBuilder.Properties<Lane>().HaveConversion<WireWord<Lane>>();
+        configurationBuilder.Properties<JobState>().HaveConversion<WireWord<JobState>>();
+        configurationBuilder.Properties<ItemState>().HaveConversion<WireWord<ItemState>>();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -129,6 +138,19 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
             effort.ToTable("Effort").HasKey(e => e.EffortID);
             effort.HasIndex(e => new { e.Hub, e.Hour });
             effort.Property(e => e.Drops).HasConversion<CountsJson, CountsComparer>();
+        });
+        modelBuilder.Entity<JobRow>(job =>
+        {
+            job.ToTable("Job").HasIndex(j => j.JobID).IsUnique();
+            job.HasIndex(j => j.State);
+            job.HasIndex(j => j.ServedAt);
+            job.HasMany<JobItemRow>().WithOne().HasForeignKey(i => i.JobRowId);
+        });
+        modelBuilder.Entity<JobItemRow>(item =>
+        {
+            item.ToTable("JobItem").HasIndex(i => new { i.JobRowId, i.MediaRowId }).IsUnique();
+            item.HasIndex(i => new { i.JobRowId, i.State, i.Id }).HasFilter(Unended);
+            item.HasOne<MediaRow>().WithMany().HasForeignKey(i => i.MediaRowId);
         });
         foreach (var local in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(IsLocal))
             local.SetValueConverter(new ValueConverter<DateTime, DateTime>(t => DateTime.SpecifyKind(t, DateTimeKind.Unspecified), t => t)); // wall time of a place: never to be read as UTC

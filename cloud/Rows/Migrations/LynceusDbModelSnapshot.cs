@@ -415,6 +415,133 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.ToTable("Hub", (string)null);
                 });
 
+            modelBuilder.Entity("Lynceus.Cloud.JobItemRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ClaimedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("ClaimedUntil")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("JobRowId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MediaRowId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("NotBefore")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MediaRowId");
+
+                    b.HasIndex("JobRowId", "MediaRowId")
+                        .IsUnique();
+
+                    b.HasIndex("JobRowId", "State", "Id")
+                        .HasFilter("\"State\" IN ('waiting', 'claimed')");
+
+                    b.ToTable("JobItem", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.JobRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("JobID")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Lane")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Project")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Quote")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("ServedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("SetAside")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("StartedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("JobID")
+                        .IsUnique();
+
+                    b.HasIndex("ServedAt");
+
+                    b.HasIndex("State");
+
+                    b.ToTable("Job", (string)null);
+                });
+
             modelBuilder.Entity("Lynceus.Cloud.MediaRow", b =>
                 {
                     b.Property<long>("Id")
@@ -724,6 +851,21 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.HasOne("Lynceus.Cloud.RunRow", null)
                         .WithMany("Detections")
                         .HasForeignKey("RunRowId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.JobItemRow", b =>
+                {
+                    b.HasOne("Lynceus.Cloud.JobRow", null)
+                        .WithMany()
+                        .HasForeignKey("JobRowId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Lynceus.Cloud.MediaRow", null)
+                        .WithMany()
+                        .HasForeignKey("MediaRowId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -456,6 +456,145 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                     b.ToTable("Hub", (string)null);
                 });
 
+            modelBuilder.Entity("Lynceus.Cloud.JobItemRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("ClaimedBy")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<DateTime?>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("JobRowId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("MediaRowId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("NotBefore")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MediaRowId");
+
+                    b.HasIndex("JobRowId", "MediaRowId")
+                        .IsUnique();
+
+                    b.HasIndex("JobRowId", "State", "Id")
+                        .HasFilter("\"State\" IN ('waiting', 'claimed')");
+
+                    b.ToTable("JobItem", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.JobRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("JobID")
+                        .IsRequired()
+                        .HasColumnType("character varying(36)");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Lane")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Project")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Quote")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<DateTime?>("ServedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("SetAside")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime?>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("JobID")
+                        .IsUnique();
+
+                    b.HasIndex("ServedAt");
+
+                    b.HasIndex("State");
+
+                    b.ToTable("Job", (string)null);
+                });
+
             modelBuilder.Entity("Lynceus.Cloud.MediaRow", b =>
                 {
                     b.Property<long>("Id")
@@ -795,6 +934,21 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                     b.HasOne("Lynceus.Cloud.RunRow", null)
                         .WithMany("Detections")
                         .HasForeignKey("RunRowId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.JobItemRow", b =>
+                {
+                    b.HasOne("Lynceus.Cloud.JobRow", null)
+                        .WithMany()
+                        .HasForeignKey("JobRowId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Lynceus.Cloud.MediaRow", null)
+                        .WithMany()
+                        .HasForeignKey("MediaRowId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,0 +1,72 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Lynceus.Cloud;
+
+/// <summary>An item has come to its end: what was seen, the item and its job's counts in one commit. A worker that lost its claim changes no count; what it saw stands all the same, once.</summary>
+/// <param name="job">The job's row.</param>
+/// <param name="item">What the worker had.</param>
+/// <param name="worker">Who.</param>
+/// <param name="end"><see cref="ItemState.Done"/>, <see cref="ItemState.Failed"/> or <see cref="ItemState.SetAside"/>.</param>
+/// <param name="look">What is written of the look; null if there is nothing to write.</param>
+/// <param name="now">The cloud's clock.</param>
+internal sealed class EndItemWrite(long job, ClaimedItem item, string worker, ItemState end, Write? look, DateTime now) : Write
+{
+    public string? Reason { get; init; }
+
+    public override void Forget()
+    {
+        base.Forget();
+        look?.Forget();
+    }
+
+    public override void Apply(LynceusDb db)
+    {
+        look?.Apply(db);
+        var ended = db.Prepared!.Run(
+            "UPDATE \"JobItem\" SET \"State\" = @p0, \"Reason\" = @p1, \"ClaimedBy\" = NULL, \"ClaimedUntil\" = NULL WHERE \"Id\" = @p2 AND \"State\" = 'claimed' AND \"ClaimedBy\" = @p3",
+            WireWords.Of(end), (object?)Reason ?? DBNull.Value, item.Id, worker);
+        if (ended == 0) return;
+        var count = end switch { ItemState.Done => "Done", ItemState.Failed => "Failed", _ => "SetAside" };
+        db.Prepared.Run($"UPDATE \"Job\" SET \"{count}\" = \"{count}\" + 1 WHERE \"Id\" = @p0", job);
+        db.Prepared.Run("UPDATE \"Job\" SET \"State\" = 'done', \"EndedAt\" = @p1 WHERE \"Id\" = @p0 AND \"Done\" + \"Failed\" + \"SetAside\" >= \"Total\" AND \"State\" <> 'cancelled'", job, now);
+    }
+
+    public override void Finish(LynceusDb db) => look?.Finish(db);
+
+    public override Task CommittedAsync() => look?.CommittedAsync() ?? Task.CompletedTask;
+}
+
+/// <summary>Items that were not ended are to be tried again.</summary>
+/// <param name="items">Their rows.</param>
+/// <param name="worker">Whose they were.</param>
+/// <param name="notBefore">Not tried before.</param>
+/// <param name="reason">What went wrong; null if nothing did, and it was no attempt.</param>
+internal sealed class BackWrite(IReadOnlyList<long> items, string worker, DateTime notBefore, string? reason) : Write
+{
+    public override void Apply(LynceusDb db)
+    {
+        var mine = db.JobItems.Where(i => items.Contains(i.Id) && i.State == ItemState.Claimed && i.ClaimedBy == worker);
+        if (reason is null)
+        {
+            mine.ExecuteUpdate(set => set.SetProperty(i => i.State, ItemState.Waiting).SetProperty(i => i.NotBefore, notBefore)
+                .SetProperty(i => i.Attempts, i => i.Attempts - 1).SetProperty(i => i.ClaimedBy, (string?)null).SetProperty(i => i.ClaimedUntil, (DateTime?)null));
+            return;
+        }
+        mine.ExecuteUpdate(set => set.SetProperty(i => i.State, ItemState.Waiting).SetProperty(i => i.NotBefore, notBefore)
+            .SetProperty(i => i.Reason, reason).SetProperty(i => i.ClaimedBy, (string?)null).SetProperty(i => i.ClaimedUntil, (DateTime?)null));
+    }
+}
+
+/// <summary>A worker still has its items.</summary>
+internal sealed class RenewWrite(IReadOnlyList<long> items, string worker, DateTime until) : Write
+{
+    public override void Apply(LynceusDb db)
+        => db.JobItems.Where(i => items.Contains(i.Id) && i.State == ItemState.Claimed && i.ClaimedBy == worker).ExecuteUpdate(set => set.SetProperty(i => i.ClaimedUntil, until));
+}
+
+/// <summary>At the start of a cloud that has its rows to itself: who had a claim is no more.</summary>
+internal sealed class ReleaseWrite(DateTime now) : Write
+{
+    public override void Apply(LynceusDb db)
+        => db.JobItems.Where(i => i.State == ItemState.Claimed && i.ClaimedUntil > now).ExecuteUpdate(set => set.SetProperty(i => i.ClaimedUntil, now.AddMilliseconds(-1)));
+}

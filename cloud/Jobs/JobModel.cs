@@ -1,0 +1,48 @@
+using Lynceus.Vision;
+
+namespace Lynceus.Cloud;
+
+/// <summary>Looks at one media. A media that cannot be looked at is a result; an exception means that the look itself broke off, and is tried again.</summary>
+internal delegate Task<(Seen Seen, double Milliseconds)> LookAt(Frame frame, CancellationToken cancel);
+
+/// <summary>Opens a model by its name, for one worker. Throws with the reason if it cannot be used.</summary>
+internal delegate Task<JobModel> OpenModel(string name, CancellationToken cancel);
+
+/// <summary>A model that is open, for one worker.</summary>
+internal sealed class JobModel(ModelManifest manifest, LookAt look, IDisposable? held) : IDisposable
+{
+    public ModelManifest Manifest => manifest;
+    public LookAt LookAsync => look;
+
+    public void Dispose() => held?.Dispose();
+}
+
+/// <summary>How much a worker claims at once: about a second of work, so that whoever has a better right to it does not wait for long.</summary>
+internal sealed class ClaimSize
+{
+    public const int Most = 256;
+    private const double Milliseconds = 1000;
+
+    /// <summary>Few at first: how long a look takes is not known yet.</summary>
+    public int Now { get; private set; } = 4;
+
+    /// <param name="items">Looked at.</param>
+    /// <param name="milliseconds">All of them together.</param>
+    public void Took(int items, double milliseconds)
+    {
+        if (items > 0) Now = (int)Math.Clamp(Milliseconds * items / Math.Max(milliseconds, 1), 1, Most);
+    }
+}
+
+/// <summary>Wakes workers that have nothing to do. It may forget everything: what is to do stands in the rows, and they look there every few seconds.</summary>
+internal sealed class JobSignal
+{
+    private TaskCompletionSource next = New();
+
+    /// <summary>Ends when there is something new; taken before the rows are read, so that nothing falls between.</summary>
+    public Task Next => Volatile.Read(ref next).Task;
+
+    public void Say() => Interlocked.Exchange(ref next, New()).TrySetResult();
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

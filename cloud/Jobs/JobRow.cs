@@ -1,0 +1,101 @@
+namespace Lynceus.Cloud;
+
+/// <summary>What a job is for.</summary>
+internal enum JobKind
+{
+    Detect,
+    Rerun,
+    Import,
+}
+
+/// <summary>Which of two queues: what somebody waits for, or what has time.</summary>
+internal enum Lane
+{
+    Online,
+    Batch,
+}
+
+/// <summary>Where a job stands.</summary>
+internal enum JobState
+{
+    Waiting,
+    Running,
+
+    /// <summary>Nothing more of it is begun until it is resumed.</summary>
+    Paused,
+    Done,
+
+    /// <summary>For good; what was done of it stays.</summary>
+    Cancelled,
+}
+
+/// <summary>Where one media of a job stands.</summary>
+internal enum ItemState
+{
+    Waiting,
+
+    /// <summary>A worker has it, until its lease ends.</summary>
+    Claimed,
+    Done,
+
+    /// <summary>It was looked at and cannot be: the run says why. Not the same as having looked and seen nothing.</summary>
+    Failed,
+
+    /// <summary>Every try broke off; it holds up nothing any more.</summary>
+    SetAside,
+}
+
+/// <summary>A number of media that one model looks at. What is open of it stands in its items; the counts follow them in the same commit.</summary>
+internal sealed class JobRow
+{
+    public long Id { get; set; }
+    public Guid JobID { get; set; }
+    public JobKind Kind { get; set; }
+
+    /// <summary>Whose; empty for nobody's. Jobs of projects are served in turn.</summary>
+    public required string Project { get; set; }
+    public required string Model { get; set; }
+    public required string Version { get; set; }
+    public Lane Lane { get; set; }
+
+    /// <summary>The higher is served first, within its lane; 0 as usual.</summary>
+    public int Priority { get; set; }
+    public JobState State { get; set; }
+
+    /// <summary>Why it waits or was paused, for people.</summary>
+    public string? Reason { get; set; }
+    public int Total { get; set; }
+    public int Done { get; set; }
+    public int Failed { get; set; }
+    public int SetAside { get; set; }
+    public DateTime CreatedAt { get; set; }
+    public DateTime? StartedAt { get; set; }
+    public DateTime? EndedAt { get; set; }
+
+    /// <summary>When items of it were last claimed: who was served longest ago comes next.</summary>
+    public DateTime? ServedAt { get; set; }
+
+    /// <summary>What chose its media, as JSON.</summary>
+    public required string Filter { get; set; }
+
+    /// <summary>What it was said to take and cost, as JSON; null if nobody asked.</summary>
+    public string? Quote { get; set; }
+}
+
+/// <summary>One media of a job.</summary>
+internal sealed class JobItemRow
+{
+    public long Id { get; set; }
+    public long JobRowId { get; set; }
+    public long MediaRowId { get; set; }
+    public ItemState State { get; set; }
+
+    /// <summary>Claims so far: a worker that dies with it has tried.</summary>
+    public int Attempts { get; set; }
+    public DateTime NotBefore { get; set; }
+    public string? ClaimedBy { get; set; }
+    public DateTime? ClaimedUntil { get; set; }
+
+    /// <summary>What went wrong last.</summary>
+    public string? Reason { get; set; }
+}
