@@ -51,7 +51,7 @@ internal sealed partial class DetectionLoop(
         {
             var batch = await ReadAsync(waiting => waiting.Where(t => t.Id > after).OrderBy(t => t.Id).Take(Batch), cancel);
             if (batch.Count == 0) return;
-            foreach (var frame in batch) await work.LookAsync(model.Detector!, frame, cancel);
+            await work.LookAsync(model.Detector!, batch, cancel);
             after = batch[^1].TierRowId;
         }
     }

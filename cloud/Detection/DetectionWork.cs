@@ -19,10 +19,25 @@ internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue que
     {
         var start = Stopwatch.GetTimestamp();
         var seen = frame.Tier == Tier.Clip ? await LookAtClipAsync(detector, frame, cancel) : new Seen(await detector.LookAsync(objects.PathOf(frame.Sha256), cancel));
-        var took = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        await CommitAsync(detector, frame, seen, Stopwatch.GetElapsedTime(start).TotalMilliseconds, cancel);
+    }
+
+    private async Task CommitAsync(DetectWorker detector, Frame frame, Seen seen, double took, CancellationToken cancel)
+    {
         meter.Detected(took, seen.Look.Failure is not null);
         if (seen.Look.Failure is { } failure) CouldNotLook(frame.MediaID, failure, seen.Look.Detail);
         return (seen, took);
+    }
+
+    /// <summary>Pictures that wait together are looked at together, so that one is decoded while the model looks at another; each is committed by itself.</summary>
+    public async Task LookAsync(DetectWorker detector, IReadOnlyList<Frame> frames, CancellationToken cancel)
+    {
+        foreach (var clip in frames.Where(f => f.Tier == Tier.Clip)) await LookAsync(detector, clip, cancel);
+        var stills = frames.Where(f => f.Tier != Tier.Clip).ToList();
+        var start = Stopwatch.GetTimestamp();
+        var looks = await detector.LookAsync([.. stills.Select(f => (PictureAt)objects.PathOf(f.Sha256))], cancel);
+        var each = Stopwatch.GetElapsedTime(start).TotalMilliseconds / Math.Max(1, stills.Count);
+        foreach (var (frame, look) in stills.Zip(looks)) await CommitAsync(detector, frame, new Seen(look), each, cancel);
     }
 
     private async Task<Seen> LookAtClipAsync(DetectWorker detector, Frame frame, CancellationToken cancel)

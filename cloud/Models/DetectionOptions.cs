@@ -12,7 +12,7 @@ internal sealed record DetectionOptions
     /// <summary>What computes: cpu, or cuda in a program built with <c>-p:OnnxRuntime=gpu</c>.</summary>
     public ExecutionProvider Provider { get; set; }
 
-    /// <summary>Processor threads for one run of the model; what <c>--threads</c> says if absent.</summary>
+    /// <summary>Processor threads for one run of the model, besides the one that decodes the next pictures; what <c>--threads</c> says if absent.</summary>
     [Range(1, 64)] public int? Threads { get; set; }
 
     /// <summary>Pictures in one run of the model at most, where the model takes several.</summary>
@@ -25,7 +25,7 @@ internal sealed record DetectionOptions
     [Range(1, 3600)] public int PatienceSeconds { get; set; } = 120;
 
     public DetectorOptions For(ModelManifest model, int threads)
-        => new() { Threads = Threads ?? threads, Batch = Batch, Provider = Provider, MinConf = Math.Min(0.05f, model.KeepThreshold) };
+        => new() { Threads = Threads ?? threads, Batch = Batch, Provider = Provider, Ahead = true, MinConf = Math.Min(0.05f, model.KeepThreshold) };
 }
 
 [OptionsValidator]

@@ -74,15 +74,9 @@ internal static class WorkerProgram
 
     private static WorkerAnswer Look(Detector detector, List<(string? File, byte[]? Bytes)> pictures)
     {
-        List<WorkerLook> looks = [];
-        foreach (var chunk in pictures.Chunk(detector.Batch))
-        {
-            var failed = new Dictionary<int, Look>();
-            var encoded = chunk.Select((p, i) => p.Bytes is { } bytes ? bytes : FromDisk(p.File!, i, failed)).ToList();
-            var seen = detector.Detect(encoded);
-            looks.AddRange(seen.Select((look, i) => WorkerLook.From(failed.GetValueOrDefault(i, look), detector.Model)));
-        }
-        return new WorkerAnswer { Batch = detector.Batch, Looks = looks };
+        var failed = new Dictionary<int, Look>();
+        var looks = detector.Detect(pictures.Count, i => pictures[i].Bytes is { } bytes ? bytes : FromDisk(pictures[i].File!, i, failed));
+        return new WorkerAnswer { Batch = detector.Batch, Looks = [.. looks.Select((look, i) => WorkerLook.From(failed.GetValueOrDefault(i, look), detector.Model))] };
     }
 
     private static ReadOnlyMemory<byte> FromDisk(string path, int index, Dictionary<int, Look> failed)

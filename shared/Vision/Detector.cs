@@ -13,6 +13,9 @@ public sealed class Detector : IDisposable
     /// <summary>What ONNX Runtime says where the system gives it no memory.</summary>
     private const string NoMemory = "failed to allocate memory";
 
+    /// <summary>Bytes of a decoded picture that are kept for the next: 48 megapixels. A larger one is the exception, and its memory is given back.</summary>
+    private const long MostHeld = 4 * 48_000_000;
+
     private readonly DetectorOptions options;
     private readonly ModelRun model;
 
@@ -42,12 +45,14 @@ public sealed class Detector : IDisposable
             places = new Slots(TensorElementType.Float, 1, [3, Model.Input.Height, Model.Input.Width]);
             this.model = new ModelRun(model, options, places, options.Batch);
             if (model.Exact is not null) exact = new ModelRun(model.Exact, options, places);
-            if (BatchTrial.Passes(Model, this.model))
+            Batch = BatchTrial.Passes(Model, this.model) ? options.Batch : 1;
+            var needed = options.Ahead ? 2 * Batch : Batch;
+            if (needed > 1)
             {
                 this.model.Forget(places);
                 exact?.Forget(places);
                 places.Dispose();
-                places = new Slots(TensorElementType.Float, options.Batch, [3, Model.Input.Height, Model.Input.Width]);
+                places = new Slots(TensorElementType.Float, needed, [3, Model.Input.Height, Model.Input.Width]);
             }
             input = places;
         }
@@ -65,7 +70,7 @@ public sealed class Detector : IDisposable
     public ModelManifest Model { get; }
 
     /// <summary>Pictures that one run of the model looks at; 1 where the model can take no more.</summary>
-    public int Batch => input.Count;
+    public int Batch { get; }
 
     /// <summary>Looks at which int8 was so close to a threshold that float looked again (<see cref="SecondLook"/>).</summary>
     public long LookedAgain { get; private set; }
@@ -107,38 +112,62 @@ public sealed class Detector : IDisposable
     }
 
     /// <summary>Looks at several encoded pictures, as many in one run of the model as it takes. One look for each, in their order, and the same as if it had come alone.</summary>
-    public IReadOnlyList<Look> Detect(IReadOnlyList<ReadOnlyMemory<byte>> encoded)
+    public IReadOnlyList<Look> Detect(IReadOnlyList<ReadOnlyMemory<byte>> encoded) => Detect(encoded.Count, i => encoded[i]);
+
+    /// <summary>The same for pictures that are fetched only when their turn comes.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="encoded">Gives each once, in their order; from another thread with <see cref="DetectorOptions.Ahead"/>.</param>
+    public IReadOnlyList<Look> Detect(int count, Func<int, ReadOnlyMemory<byte>> encoded)
     {
-        var looks = new Look[encoded.Count];
-        List<(int Of, Look Seen)> waiting = [];
-        for (var i = 0; i < looks.Length; i++)
+        var looks = new Look[count];
+        for (var ready = Prepare(0, 0); ready is not null;)
         {
-            if (Open(encoded[i].Span, picture) is { } failed) looks[i] = failed;
-            else
-            {
-                writers[waiting.Count].Write(picture, input.Of<float>(waiting.Count));
-                waiting.Add((i, new Look { Truncated = picture.Truncated, Width = picture.UprightWidth, Height = picture.UprightHeight }));
-            }
-            if (waiting.Count < Batch && i < looks.Length - 1) continue;
-            Run(waiting.Count);
-            for (var slot = 0; slot < waiting.Count; slot++) looks[waiting[slot].Of] = Seen(slot, DecodedPicture.Whole, waiting[slot].Seen);
-            waiting.Clear();
+            var (from, place) = (ready.End, options.Ahead ? Batch - ready.Place : 0);
+            var coming = options.Ahead ? Task.Run(() => Prepare(from, place)) : null;
+            Run(ready.Place, ready.Waiting.Count);
+            for (var slot = 0; slot < ready.Waiting.Count; slot++) looks[ready.Waiting[slot].Of] = Seen(ready.Place, slot, DecodedPicture.Whole, ready.Waiting[slot].Seen);
+            ready = coming is null ? Prepare(from, place) : coming.GetAwaiter().GetResult();
         }
+        if (picture.Held > MostHeld) picture.Release();
         return looks;
+
+        Prepared? Prepare(int from, int place)
+        {
+            if (from >= count) return null;
+            var waiting = new List<(int, Look)>(Batch);
+            for (; from < count && waiting.Count < Batch; from++)
+            {
+                if (Open(encoded(from).Span, picture) is { } failed)
+                {
+                    looks[from] = failed;
+                    continue;
+                }
+                var slot = place + waiting.Count;
+                writers[slot].Write(picture, input.Of<float>(slot));
+                waiting.Add((from, new Look { Truncated = picture.Truncated, Width = picture.UprightWidth, Height = picture.UprightHeight }));
+            }
+            return new Prepared(place, waiting, from);
+        }
     }
+
+    /// <summary>Pictures that stand in the input.</summary>
+    /// <param name="Place">Of the first of them.</param>
+    /// <param name="Waiting">Which they are, and what is known of them before the model looks.</param>
+    /// <param name="End">The first that is not yet prepared.</param>
+    private sealed record Prepared(int Place, List<(int Of, Look Seen)> Waiting, int End);
 
     private Look Detect(in Pixels pixels, Box window, DecodedPicture of, bool truncated)
     {
         writers[0].Write(pixels, input.Of<float>(0));
-        Run(1);
-        return Seen(0, window, new Look { Truncated = truncated, Width = of.UprightWidth, Height = of.UprightHeight });
+        Run(0, 1);
+        return Seen(0, 0, window, new Look { Truncated = truncated, Width = of.UprightWidth, Height = of.UprightHeight });
     }
 
-    private void Run(int count)
+    private void Run(int place, int count)
     {
         try
         {
-            failure = count == 0 ? null : model.Run(input, 0, count);
+            failure = count == 0 ? null : model.Run(input, place, count);
         }
         catch (OnnxRuntimeException e)
         {
@@ -146,23 +175,23 @@ public sealed class Detector : IDisposable
         }
     }
 
-    private Look Seen(int slot, Box window, Look look)
+    private Look Seen(int place, int slot, Box window, Look look)
     {
         var wrong = failure ?? Read(model, slot);
         if (exact is not null && (wrong is not null || SecondLook.Needed(candidates.Items, Model)))
         {
-            wrong = Again(slot);
+            wrong = Again(place + slot);
             LookedAgain++;
         }
         if (wrong is not null) return Look.Failed(wrong.Contains(NoMemory, StringComparison.OrdinalIgnoreCase) ? ImageFailure.OutOfMemory : ImageFailure.ModelFailed, wrong);
-        return candidates.Items.IsEmpty ? look : look with { Detections = Found(writers[slot].Placed, window) };
+        return candidates.Items.IsEmpty ? look : look with { Detections = Found(writers[place + slot].Placed, window) };
     }
 
-    private string? Again(int slot)
+    private string? Again(int place)
     {
         try
         {
-            return exact!.Run(input, slot, 1) ?? Read(exact, 0);
+            return exact!.Run(input, place, 1) ?? Read(exact, 0);
         }
         catch (OnnxRuntimeException e)
         {

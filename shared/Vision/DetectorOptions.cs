@@ -13,6 +13,9 @@ public sealed record DetectorOptions
     /// <summary>Pictures in one run of the model, at most; a model that cannot take several looks at them one by one.</summary>
     [Range(1, 64)] public int Batch { get; init; } = 1;
 
+    /// <summary>Decodes the next pictures in a thread of its own while the model looks at these.</summary>
+    public bool Ahead { get; init; }
+
     /// <summary>Boxes below this score are not given out, 0–1.</summary>
     [Range(0.001, 1)] public float MinConf { get; init; } = 0.05f;
 

@@ -10,6 +10,7 @@ var all = new (string Name, string Heading, Func<Table, Task> Measure)[]
     ("energy", "Energy stand-in: 1,000 triggers of five frames", EnergyBench.RunAsync),
     ("peers", "Against what else one would pick", PeersBench.RunAsync),
     ("tiers", "Sizes of a picture", TiersBench.RunAsync),
+    ("detect", "The cloud's model in its process", DetectBench.RunAsync),
     ("link", "The link", LinkBench.RunAsync),
     ("spool", "The spool", SpoolBench.RunAsync),
     ("hub", "The hub's process", HubBench.RunAsync),

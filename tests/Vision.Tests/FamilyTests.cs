@@ -30,11 +30,11 @@ public sealed class FamilyTests : IDisposable
         BlurThreshold = 0.1f,
     };
 
-    private Detector Open(OutputFamily family, byte[] graph, int batch = 1)
+    private Detector Open(OutputFamily family, byte[] graph, int batch = 1, bool ahead = false)
     {
         var path = Path.Combine(folder, $"{Guid.NewGuid():N}.onnx");
         File.WriteAllBytes(path, graph);
-        return new Detector(new LoadedModel(Manifest(family), path), new DetectorOptions { Batch = batch });
+        return new Detector(new LoadedModel(Manifest(family), path), new DetectorOptions { Batch = batch, Ahead = ahead });
     }
 
     private string Refusal(OutputFamily family, byte[] graph) => Assert.Throws<ModelRefusedException>(() => Open(family, graph).Dispose()).Message;
@@ -81,9 +81,11 @@ public sealed class FamilyTests : IDisposable
         ReadOnlyMemory<byte>[] pictures = [Grey(255), Grey(200), "no picture"u8.ToArray(), Grey(0), Grey(128), Grey(90), Some.Jpeg()];
         using var one = Open(family, Graph(family), batch: 3);
         using var several = Open(family, Graph(family, freeBatch: true), batch: 3);
-        Assert.Equal((1, 3), (one.Batch, several.Batch));
+        using var ahead = Open(family, Graph(family, freeBatch: true), batch: 2, ahead: true);
+        using var oneAhead = Open(family, Graph(family), ahead: true);
+        Assert.Equal((1, 3, 2, 1), (one.Batch, several.Batch, ahead.Batch, oneAhead.Batch));
         var alone = pictures.Select(p => several.Detect(p.Span)).ToList();
-        foreach (var looks in new[] { one.Detect(pictures), several.Detect(pictures), several.Detect(pictures) })
+        foreach (var looks in new[] { one.Detect(pictures), several.Detect(pictures), several.Detect(pictures), ahead.Detect(pictures), ahead.Detect(pictures), oneAhead.Detect(pictures) })
         {
             Assert.Equal(alone.Select(l => (l.Failure, l.Width, l.Height)), looks.Select(l => (l.Failure, l.Width, l.Height)));
             Assert.Equal(alone.SelectMany(l => l.Detections), looks.SelectMany(l => l.Detections));
