@@ -10,23 +10,7 @@ internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue que
     public async Task LookAsync(DetectWorker detector, Frame frame, CancellationToken cancel)
     {
         var (seen, took) = await SeeAsync(detector, frame, cancel);
-        if (seen.Look.Failure == ImageFailure.NoDecoder) return; // nothing is wrong with the video: it waits for a server that has ffmpeg
-        await queue.RunAsync(new DetectionWrite(frame.MediaRowId, detector.Model, seen, took, time.GetUtcNow().UtcDateTime) { Feed = feed }, cancel);
-    }
-
-    /// <summary>Looks, and commits nothing.</summary>
-    public async Task<(Seen Seen, double Milliseconds)> SeeAsync(DetectWorker detector, Frame frame, CancellationToken cancel)
-    {
-        var start = Stopwatch.GetTimestamp();
-        var seen = frame.Tier == Tier.Clip ? await LookAtClipAsync(detector, frame, cancel) : new Seen(await detector.LookAsync(objects.PathOf(frame.Sha256), cancel));
-        await CommitAsync(detector, frame, seen, Stopwatch.GetElapsedTime(start).TotalMilliseconds, cancel);
-    }
-
-    private async Task CommitAsync(DetectWorker detector, Frame frame, Seen seen, double took, CancellationToken cancel)
-    {
-        meter.Detected(took, seen.Look.Failure is not null);
-        if (seen.Look.Failure is { } failure) CouldNotLook(frame.MediaID, failure, seen.Look.Detail);
-        return (seen, took);
+        await CommitAsync(detector, frame, seen, took, cancel);
     }
 
     /// <summary>Pictures that wait together are looked at together, so that one is decoded while the model looks at another; each is committed by itself.</summary>
@@ -37,7 +21,34 @@ internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue que
         var start = Stopwatch.GetTimestamp();
         var looks = await detector.LookAsync([.. stills.Select(f => (PictureAt)objects.PathOf(f.Sha256))], cancel);
         var each = Stopwatch.GetElapsedTime(start).TotalMilliseconds / Math.Max(1, stills.Count);
-        foreach (var (frame, look) in stills.Zip(looks)) await CommitAsync(detector, frame, new Seen(look), each, cancel);
+        foreach (var (frame, look) in stills.Zip(looks))
+        {
+            var seen = new Seen(look);
+            Count(frame, seen, each);
+            await CommitAsync(detector, frame, seen, each, cancel);
+        }
+    }
+
+    /// <summary>Looks, and commits nothing.</summary>
+    public async Task<(Seen Seen, double Milliseconds)> SeeAsync(DetectWorker detector, Frame frame, CancellationToken cancel)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var seen = frame.Tier == Tier.Clip ? await LookAtClipAsync(detector, frame, cancel) : new Seen(await detector.LookAsync(objects.PathOf(frame.Sha256), cancel));
+        var took = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        Count(frame, seen, took);
+        return (seen, took);
+    }
+
+    private void Count(Frame frame, Seen seen, double took)
+    {
+        meter.Detected(took, seen.Look.Failure is not null);
+        if (seen.Look.Failure is { } failure) CouldNotLook(frame.MediaID, failure, seen.Look.Detail);
+    }
+
+    private async Task CommitAsync(DetectWorker detector, Frame frame, Seen seen, double took, CancellationToken cancel)
+    {
+        if (seen.Look.Failure == ImageFailure.NoDecoder) return; // nothing is wrong with the video: it waits for a server that has ffmpeg
+        await queue.RunAsync(new DetectionWrite(frame.MediaRowId, detector.Model, seen, took, time.GetUtcNow().UtcDateTime) { Feed = feed }, cancel);
     }
 
     private async Task<Seen> LookAtClipAsync(DetectWorker detector, Frame frame, CancellationToken cancel)
