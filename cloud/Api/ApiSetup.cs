@@ -47,6 +47,7 @@ internal static partial class ApiSetup
         api.MapCaptures();
         api.MapMedia();
         api.MapExport();
+        api.MapQuotes();
         api.MapPictures();
         api.MapContent();
         api.MapObservations();

@@ -53,6 +53,7 @@ internal static class CloudCommand
         ModelCommands.Models(Data),
         WorkerCommand.Worker(),
         JobCommands.Jobs(Data),
+        QuoteCommands.Quote(Data),
     };
 
     private static Command Run()

@@ -25,7 +25,8 @@ internal static class ExportCommand
         return export;
     }
 
-    private static Func<LynceusDb> Rows(string data, string? db)
+    /// <summary>Rows that must be there already.</summary>
+    public static Func<LynceusDb> Rows(string data, string? db)
     {
         if (db is null && !File.Exists(Path.Combine(data, "lynceus.db"))) throw new StartException($"--data {data} has no records (no lynceus.db in it); name the folder that 'cloud run' or 'cloud import' wrote");
         return () => RowsSetup.Open(data, db);

@@ -57,6 +57,9 @@ internal static class ClipLook
         return new Seen(best.Look, new ClipSeen(rate, [.. looks.Select(l => l.Frame)], best.Frame, tracks, Ended(info.Seconds, looks[^1].Frame.Seconds, looks.Count)));
     }
 
+    /// <summary>How many frames of a video are looked at that lasts so long, scene changes not among them.</summary>
+    public static long FramesOf(double seconds) => Math.Clamp((long)Math.Ceiling(seconds * PerSecond), 1, Most);
+
     /// <summary>The frame with the surest thing that counts, else with the surest of all.</summary>
     internal static (FrameSeen Frame, Look Look) Best(IReadOnlyList<(FrameSeen Frame, Look Look)> looks, Func<ObservationType, float> thresholds)
         => looks.Where(l => l.Look.Failure is null).OrderByDescending(l => Sure(l.Look, d => d.Conf >= thresholds(d.ObservationType))).ThenByDescending(l => Sure(l.Look, _ => true))
