@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Lynceus.Contracts;
 
 namespace Lynceus.Cloud.Tests;
 
@@ -116,7 +115,7 @@ public sealed class QuoteTests : IDisposable
         Assert.Equal(fleet.GetProperty("lines").EnumerateArray().Sum(l => l.GetProperty("money").GetDouble()), fleet.GetProperty("money").GetDouble(), 9);
         var (_, upload) = await PostAsync("/api/v1/quotes/upload", new { images = 30_000, videos = 100, videoSeconds = 20, bytes = 1 << 30 });
         Assert.Equal(((30_000 * 0.12) + (100 * 40 * 0.12)) / 3600, upload.GetProperty("hours").GetDouble(), 6);
-        foreach (var (path, body, field) in (ReadOnlySpan<(string, object, string)>)[("fleet", new { cameras = 0, triggersPerDay = 1 }, "cameras"), ("fleet", new { cameras = 1, triggersPerDay = 1, storageClass = "tape" }, "tape"), ("upload", new { images = -1 }, "images")])
+        foreach (var (path, body, field) in ((string, object, string)[])[("fleet", new { cameras = 0, triggersPerDay = 1 }, "cameras"), ("fleet", new { cameras = 1, triggersPerDay = 1, storageClass = "tape" }, "tape"), ("upload", new { images = -1 }, "images")])
         {
             var (wrong, problem) = await PostAsync($"/api/v1/quotes/{path}", body);
             Assert.Equal(400, wrong);
