@@ -13,7 +13,7 @@ internal static class StoredSize
         if (from is not null) media = media.Where(m => m.Timestamp >= from);
         if (to is not null) media = media.Where(m => m.Timestamp < to);
         if (type is not null) media = media.Where(m => m.Observations.OrderByDescending(o => o.Id).First().ObservationType == type);
-        var here = WaitingFrames.Stored(db).Where(t => media.Any(m => m.Id == t.MediaRowId));
+        var here = WaitingFrames.Here(db).Where(t => media.Any(m => m.Id == t.MediaRowId));
         var sums = await here.GroupBy(t => t.Tier == Tier.Clip).Select(g => new { IsVideo = g.Key, Count = g.LongCount(), Bytes = g.Sum(t => t.Bytes) }).ToListAsync(cancel);
         var (images, videos) = (sums.Find(s => !s.IsVideo), sums.Find(s => s.IsVideo));
         // How many frames a video gave is known where somebody has looked.
