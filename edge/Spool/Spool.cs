@@ -206,6 +206,9 @@ internal sealed partial class Spool : IDisposable
     [LoggerMessage(LogLevel.Warning, "{Folder} cannot be given up now: {Reason}")]
     private partial void LogNotGivenUp(string folder, string reason);
 
+    [LoggerMessage(LogLevel.Error, "{Folder} is done and stays where it is, since the card does not let it be moved: {Reason}. It is tried again")]
+    private partial void LogLate(string folder, string reason);
+
     [LoggerMessage(LogLevel.Information, "The index did not know {Captures} captures; they were read from their files")]
     private partial void LogRead(int captures);
 }

@@ -80,14 +80,14 @@ internal sealed partial class Spool
     }
 
     /// <summary>The cloud has the record and all that is due: what it does not have stays, outside the spool; if there is no such thing, nothing does.
-    /// False if the cloud has asked for more meanwhile: then it stays, and is still claimed.</summary>
+    /// False if the cloud has asked for more meanwhile: then it stays, and is still claimed. A folder that the card does not move now is moved later: <see cref="SettleLate"/>.</summary>
     public bool Done(SpooledCapture capture)
     {
         lock (moving)
         {
             if (capture.Place != SpoolPlace.Spool) return true;
             if (IsAskedForMore(capture)) return false;
-            Settle(capture);
+            if (!TrySettle(capture)) return true;
         }
         Left?.Invoke(capture);
         return true;

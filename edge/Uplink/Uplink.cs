@@ -156,6 +156,7 @@ internal sealed partial class Uplink(Carrier carrier, Reports reports, SendQueue
         {
             Liveness?.Moved(Loop);
             voyage.Settle();
+            Spool.SettleLate();
             if (Closed() is { } closed) return closed;
             if (Standing?.IsNews(told) != true) continue;
             told = Standing.State(told.Seq);

@@ -139,6 +139,30 @@ public sealed class SpoolRoomTests : IDisposable
     }
 
     [Fact]
+    public void What_is_done_while_the_card_moves_nothing_leaves_the_spool_when_it_does_again()
+    {
+        using var spool = Open();
+        var left = new List<SpooledCapture>();
+        spool.Left = left.Add;
+        Add(spool);
+        var capture = spool.Captures[0];
+        Assert.True(spool.TryClaim(capture));
+        spool.MarkRecord(capture);
+        var kept = Path.Combine(folder, "kept");
+        Directory.Delete(kept);
+        File.WriteAllText(kept, "in its way");
+        Assert.True(spool.Done(capture));
+        spool.SettleLate();
+        Assert.Equal((SpoolPlace.Spool, 1, 0, 0), (capture.Place, spool.Pending, spool.SetAside, left.Count));
+        File.Delete(kept);
+        Directory.CreateDirectory(kept);
+        spool.SettleLate();
+        spool.SettleLate();
+        Assert.Equal((SpoolPlace.Kept, 0, 0, 1), (capture.Place, spool.Pending, spool.SetAside, left.Count));
+        Assert.Single(Folders("kept"));
+    }
+
+    [Fact]
     public void What_is_set_aside_is_bounded_and_the_oldest_goes()
     {
         using var spool = Open(10);
