@@ -15,6 +15,12 @@ internal sealed record ObservationView
     [JsonPropertyName("observationID")] public required string ObservationID { get; init; }
     [JsonPropertyName("mediaID")] public required string MediaID { get; init; }
     public required ObservationType ObservationType { get; init; }
+
+    /// <summary>Of animals, at the rank that is sure; absent for "an animal". Camtrap DP's <c>scientificName</c> and <c>taxonID</c>.</summary>
+    public string? ScientificName { get; init; }
+    [JsonPropertyName("taxonID")] public string? TaxonID { get; init; }
+    public TaxonRank? TaxonRank { get; init; }
+    public VernacularNames? VernacularNames { get; init; }
     public int? Count { get; init; }
     public float? ClassificationProbability { get; init; }
     public required string ClassificationMethod { get; init; }
@@ -36,6 +42,10 @@ internal sealed record ObservationView
         ObservationID = $"{row.Media.MediaID}/{WireWords.Of(row.Source)}/{row.Model}/{row.Version}",
         MediaID = row.Media.MediaID,
         ObservationType = row.ObservationType,
+        ScientificName = row.ScientificName,
+        TaxonID = row.ScientificName is { } name ? Taxon.IDOf(name) : null,
+        TaxonRank = row.TaxonRank,
+        VernacularNames = VernacularNames.Of(row.ScientificName),
         Count = row.Count,
         ClassificationProbability = row.ClassificationProbability,
         ClassificationMethod = row.ClassificationMethod,
@@ -52,6 +62,21 @@ internal sealed record ObservationView
 internal sealed record LookView(string Model, string Version, string Source, string Status, string? Reason, DateTime At, double? Milliseconds, double? VideoSeconds)
 {
     public static LookView From(RunRow run) => new(run.Model, run.Version, WireWords.Of(run.Source), WireWords.Of(run.Status), run.Reason, run.At, run.Milliseconds, run.VideoSeconds);
+}
+
+/// <summary>An object that a look found.</summary>
+/// <param name="ObservationType">As the detector says.</param>
+/// <param name="Label">The detector's own word.</param>
+/// <param name="Conf">The detector's score, 0–1.</param>
+/// <param name="Bbox">In 0–1 of the upright picture.</param>
+/// <param name="ScientificName">What the closer look called it, at the rank that is sure; absent where it could not say.</param>
+/// <param name="VernacularNames">Of that name.</param>
+/// <param name="NameProbability">Of that name, 0–1.</param>
+internal sealed record DetectionView(
+    ObservationType ObservationType, string Label, float Conf, Box Bbox, string? ScientificName, VernacularNames? VernacularNames, float? NameProbability)
+{
+    public static DetectionView From(DetectionRow row)
+        => new(row.ObservationType, row.Label, row.Conf, new Box(row.X, row.Y, row.W, row.H), row.ScientificName, VernacularNames.Of(row.ScientificName), row.NameProbability);
 }
 
 /// <summary>The frame's bytes.</summary>
@@ -133,7 +158,7 @@ internal sealed record MediaView
     public LookView? Look { get; init; }
 
     /// <summary>Boxes in 0–1 of the upright picture, as <c>[x, y, w, h]</c>.</summary>
-    public required IReadOnlyList<Detection> Detections { get; init; }
+    public required IReadOnlyList<DetectionView> Detections { get; init; }
 
     /// <summary>From a row whose capture, tiers, runs and observations are loaded.</summary>
     public static MediaView From(MediaRow row)
@@ -169,8 +194,7 @@ internal sealed record MediaView
             Picture = ShownPicture.Small(row.Tiers) is { } shown ? new PictureView(shown.Tier, PictureView.VersionOf(shown)) : null,
             Observation = observation is null ? null : ObservationView.From(observation),
             Look = run is null ? null : LookView.From(run),
-            Detections = run is null ? [] : [.. run.Detections.Where(d => d.Frame == run.BestFrame).OrderByDescending(d => d.Conf)
-                .Select(d => new Detection { ObservationType = d.ObservationType, Label = d.Label, Conf = d.Conf, Bbox = new Box(d.X, d.Y, d.W, d.H) })],
+            Detections = run is null ? [] : [.. run.Detections.Where(d => d.Frame == run.BestFrame).OrderByDescending(d => d.Conf).Select(DetectionView.From)],
         };
     }
 }

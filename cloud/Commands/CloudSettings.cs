@@ -38,6 +38,12 @@ internal sealed record CloudSettings
     /// <summary>A model of the catalog; null for the first that can detect.</summary>
     public string? Model { get; init; }
 
+    /// <summary>The <c>classifier.json</c> of what names animals; null for nothing.</summary>
+    public string? Classifier { get; init; }
+
+    /// <summary>Where the cameras stand: animals that do not occur there are not named. Null for anywhere.</summary>
+    public Place? Country { get; init; }
+
     /// <summary>Threads for one detection, 1–64.</summary>
     public int Threads { get; init; } = 1;
 

@@ -7,7 +7,22 @@ namespace Lynceus.Cloud;
 /// <summary>What a model saw in a picture or a video.</summary>
 /// <param name="Look">Of a video: of its best frame.</param>
 /// <param name="Clip">Of a video: all of it.</param>
-internal sealed record Seen(Look Look, ClipSeen? Clip = null);
+internal sealed record Seen(Look Look, ClipSeen? Clip = null)
+{
+    /// <summary>What a closer look says of its animals. A box is told apart from another of the same place and score by being another.</summary>
+    public Dictionary<Detection, EnsembleVerdict> Names { get; init; } = NoNames();
+
+    public static Dictionary<Detection, EnsembleVerdict> NoNames() => new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Of a detection: in a video what its track says, else what the closer look at it says; null where there was none.</summary>
+    public EnsembleVerdict? NameOf(int frame, Detection detection)
+        => Clip?.Tracks.FirstOrDefault(t => t.Sightings.Contains((frame, detection))) is { } track ? NameOf(track) : Names.GetValueOrDefault(detection);
+
+    /// <summary>What is said of it, with the name of what is in it.</summary>
+    public Says With(Says says) => Naming.Of(says, [.. Clip is { } clip ? clip.Tracks.Select(NameOf).OfType<EnsembleVerdict>() : Look.Detections.Select(d => Names.GetValueOrDefault(d)).OfType<EnsembleVerdict>()]);
+
+    private EnsembleVerdict? NameOf(Track track) => Naming.Vote([.. track.Sightings.Select(s => Names.GetValueOrDefault(s.Detection)).OfType<EnsembleVerdict>()]);
+}
 
 /// <summary>What a model saw in a video.</summary>
 /// <param name="FrameRate">Frames a second, as the video says; 25 where it does not.</param>

@@ -4,12 +4,15 @@ using Microsoft.Extensions.Options;
 namespace Lynceus.Cloud;
 
 /// <summary>The model that detects, in a process of its own, or why there is none. A model file that is put in place later is found without a restart.</summary>
-internal sealed partial class CloudModel(CloudSettings settings, IOptions<DetectionOptions> options, TimeProvider time, ILogger<CloudModel> log) : IDisposable
+internal sealed partial class CloudModel(CloudSettings settings, SpeciesModel species, IOptions<DetectionOptions> options, TimeProvider time, ILogger<CloudModel> log) : IDisposable
 {
     /// <summary>Null while no model can be used.</summary>
     public DetectWorker? Detector { get; private set; }
 
-    public ModelManifest? Manifest => Detector?.Model;
+    /// <summary>With the classifier behind it: what was looked at by both is looked at again when either changes.</summary>
+    public ModelManifest? Manifest => Detector is { } detector ? WithClassifier(detector.Model) : null;
+
+    public ModelManifest WithClassifier(ModelManifest detector) => species.Behind(detector);
 
     /// <summary>For people: which model is missing and where to put it.</summary>
     public string? Problem { get; private set; } = "the model is not loaded yet";

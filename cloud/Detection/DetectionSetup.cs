@@ -11,6 +11,7 @@ internal static class DetectionSetup
         builder.Services.AddSingleton<ObservationFeed>().AddSingleton<PictureFeed>().AddSingleton<BoxesFeed>();
         builder.Services.AddOptions<DetectionOptions>().BindConfiguration(DetectionOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<DetectionOptions>, DetectionOptionsCheck>();
+        builder.Services.AddSingleton<SpeciesModel>();
         builder.Services.AddSingleton<CloudModel>();
         builder.Services.AddSingleton<DetectionWork>();
         builder.Services.AddHostedService<DetectionLoop>();

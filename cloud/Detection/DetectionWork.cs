@@ -5,7 +5,7 @@ using Lynceus.Vision;
 namespace Lynceus.Cloud;
 
 /// <summary>Looks at one picture or video and commits what it saw.</summary>
-internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue queue, ObservationFeed feed, BoxesFeed boxes, CloudMeter meter, TimeProvider time, ILogger<DetectionWork> log)
+internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue queue, ObservationFeed feed, BoxesFeed boxes, SpeciesModel species, CloudMeter meter, TimeProvider time, ILogger<DetectionWork> log)
 {
     public async Task LookAsync(DetectWorker detector, Frame frame, CancellationToken cancel)
     {
@@ -24,6 +24,7 @@ internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue que
         foreach (var (frame, look) in stills.Zip(looks))
         {
             var seen = new Seen(look);
+            species.Name(objects.PathOf(frame.Sha256), look, detector.Model, seen.Names);
             Count(frame, seen, each);
             await CommitAsync(detector, frame, seen, each, cancel);
         }
@@ -33,7 +34,7 @@ internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue que
     public async Task<(Seen Seen, double Milliseconds)> SeeAsync(DetectWorker detector, Frame frame, CancellationToken cancel)
     {
         var start = Stopwatch.GetTimestamp();
-        var seen = frame.Tier == Tier.Clip ? await LookAtClipAsync(detector, frame, cancel) : new Seen(await detector.LookAsync(objects.PathOf(frame.Sha256), cancel));
+        var seen = frame.Tier == Tier.Clip ? await LookAtClipAsync(detector, frame, cancel) : await LookAtPictureAsync(detector, objects.PathOf(frame.Sha256), cancel);
         var took = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         Count(frame, seen, took);
         return (seen, took);
@@ -48,15 +49,31 @@ internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue que
     private async Task CommitAsync(DetectWorker detector, Frame frame, Seen seen, double took, CancellationToken cancel)
     {
         if (seen.Look.Failure == ImageFailure.NoDecoder) return; // nothing is wrong with the video: it waits for a server that has ffmpeg
-        await queue.RunAsync(new DetectionWrite(frame.MediaRowId, detector.Model, seen, took, time.GetUtcNow().UtcDateTime) { Feed = feed }, cancel);
+        await queue.RunAsync(new DetectionWrite(frame.MediaRowId, species.Behind(detector.Model), seen, took, time.GetUtcNow().UtcDateTime) { Feed = feed }, cancel);
+    }
+
+    private async Task<Seen> LookAtPictureAsync(DetectWorker detector, string path, CancellationToken cancel)
+    {
+        var seen = new Seen(await detector.LookAsync(path, cancel));
+        species.Name(path, seen.Look, detector.Model, seen.Names);
+        return seen;
     }
 
     private async Task<Seen> LookAtClipAsync(DetectWorker detector, Frame frame, CancellationToken cancel)
     {
         try
         {
-            return await ClipLook.LookAsync(objects.PathOf(frame.Sha256), jpeg => detector.LookAsync(jpeg, cancel), type => ObservationRule.Threshold(detector.Model, type),
-                seen => boxes.Publish(BoxesCame.Of(frame.MediaID, seen)), cancel);
+            var names = Seen.NoNames();
+            var seen = await ClipLook.LookAsync(objects.PathOf(frame.Sha256), Look, type => ObservationRule.Threshold(detector.Model, type),
+                still => boxes.Publish(BoxesCame.Of(frame.MediaID, still)), cancel);
+            return seen with { Names = names };
+
+            async Task<Look> Look(byte[] jpeg)
+            {
+                var look = await detector.LookAsync(jpeg, cancel);
+                species.Name(jpeg, look, detector.Model, names);
+                return look;
+            }
         }
         catch (VideoFailedException e)
         {

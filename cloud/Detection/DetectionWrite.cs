@@ -57,8 +57,8 @@ internal sealed class DetectionWrite(long mediaRowId, ModelManifest model, Seen 
     private IEnumerable<DetectionRow> Found(long run)
     {
         var found = seen.Clip is { } clip
-            ? clip.Frames.SelectMany(f => f.Detections, (f, d) => DetectionRow.From(d, f.Frame, clip.TrackOf(f.Frame, d)))
-            : seen.Look.Detections.Select(d => DetectionRow.From(d));
+            ? clip.Frames.SelectMany(f => f.Detections, (f, d) => DetectionRow.From(d, f.Frame, clip.TrackOf(f.Frame, d)).Named(seen.NameOf(f.Frame, d)))
+            : seen.Look.Detections.Select(d => DetectionRow.From(d).Named(seen.NameOf(frame: 0, d)));
         foreach (var detection in found)
         {
             detection.RunRowId = run;
@@ -69,7 +69,8 @@ internal sealed class DetectionWrite(long mediaRowId, ModelManifest model, Seen 
     private Says Says(Look look)
     {
         var says = ObservationRule.From(look.Detections, model);
-        return seen.Clip is { } clip && says.Count is not null ? says with { Count = Math.Max(1, clip.Together(says.ObservationType)) } : says;
+        if (seen.Clip is { } clip && says.Count is not null) says = says with { Count = Math.Max(1, clip.Together(says.ObservationType)) };
+        return seen.With(says);
     }
 
     public override Task CommittedAsync()

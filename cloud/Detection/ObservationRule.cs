@@ -4,7 +4,11 @@ using Lynceus.Vision;
 namespace Lynceus.Cloud;
 
 /// <summary>What a machine says of one media.</summary>
-internal sealed record Says(ObservationType ObservationType, int? Count, float? Probability, string? Reason);
+internal sealed record Says(ObservationType ObservationType, int? Count, float? Probability, string? Reason)
+{
+    /// <summary>What all its animals are; null where nobody could say.</summary>
+    public Taxon? Taxon { get; init; }
+}
 
 /// <summary>From detections to one observation: the best detection names it, and objects of its kind are counted.</summary>
 internal static class ObservationRule
@@ -43,6 +47,8 @@ internal static class ObservationRule
         Version = version,
         Source = source,
         ObservationType = says.ObservationType,
+        ScientificName = says.Taxon?.ScientificName,
+        TaxonRank = says.Taxon?.Rank,
         Count = says.Count,
         ClassificationProbability = says.Probability,
         ClassificationMethod = "machine",

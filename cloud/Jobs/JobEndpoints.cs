@@ -134,7 +134,7 @@ internal static class JobEndpoints
     private static ModelManifest Model(string? name, CloudSettings settings, CloudModel current)
     {
         if (name is null) return current.Manifest ?? throw new BadHttpRequestException($"model: none is in use ({current.Problem}); name one");
-        return new AddedModels(settings.Data).Catalog(settings.ModelFolders).Models.FirstOrDefault(m => m.Name == name) ?? throw new BadHttpRequestException("model: is not in the catalog");
+        return current.WithClassifier(new AddedModels(settings.Data).Catalog(settings.ModelFolders).Models.FirstOrDefault(m => m.Name == name) ?? throw new BadHttpRequestException("model: is not in the catalog"));
     }
 
     private static JobChoice Read(JobBody body)

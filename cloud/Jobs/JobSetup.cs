@@ -26,7 +26,7 @@ internal static class JobSetup
             var work = services.GetRequiredService<DetectionWork>();
             var detector = opening;
             opening = null;
-            return new JobModel(detector.Model, (frame, stop) => work.SeeAsync(detector, frame, stop), detector);
+            return new JobModel(services.GetRequiredService<SpeciesModel>().Behind(detector.Model), (frame, stop) => work.SeeAsync(detector, frame, stop), detector);
         }
         finally
         {

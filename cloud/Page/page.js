@@ -57,15 +57,25 @@ function byTheHub(media) {
   return best ? `${words[best.observationType] ?? best.observationType} · ${Math.round(best.conf * 100)} %, says the hub` : 'Only its record is here';
 }
 
+// The browser's language, if there are names in it, else English; the scientific name where there is neither.
+const french = (navigator.languages ?? [navigator.language]).find(l => /^(fr|en)\b/i.test(l))?.toLowerCase().startsWith('fr') ?? false;
+
+function nameOf(o) {
+  if (!o.scientificName) return null;
+  const name = (french && o.vernacularNames?.fra) || o.vernacularNames?.eng;
+  return name ? name[0].toUpperCase() + name.slice(1) : o.scientificName;
+}
+
 function title(media) {
   const o = media.observation;
   if (!o) return complete(media, 'frame', 'original', 'clip') ? 'Waiting to be looked at' : byTheHub(media);
   if (o.observationType === 'blank' || o.observationType === 'unclassified') return words[o.observationType];
   const best = media.detections.find(d => d.observationType === o.observationType);
-  const label = best && best.label !== o.observationType && best.label !== 'person' ? ` (${best.label})` : '';
+  const name = nameOf(o);
+  const label = name ? '' : best && best.label !== o.observationType && best.label !== 'person' ? ` (${best.label})` : '';
   const count = o.count > 1 ? ` × ${o.count}` : '';
   const score = o.classificationProbability == null ? '' : ` · ${Math.round(o.classificationProbability * 100)} %`;
-  return `${words[o.observationType] ?? o.observationType}${count}${label}${score}`;
+  return `${name ?? words[o.observationType] ?? o.observationType}${count}${label}${score}`;
 }
 
 const isVideo = media => media.fileMediatype.startsWith('video/');
@@ -176,6 +186,7 @@ function card(media) {
     element('p', `${asWritten(media.timestamp)} by the camera’s clock${media.clockQuality === 'unset' ? ', which was not set' : ''}`, 'soft'),
     element('p', `Received ${ago(media.receivedAt)} · ${verdicts[media.verdict] ?? media.verdict} as ${media.reason}`
       + `${media.auditProbability ? ' · audit sample' : ''}${media.blurred ? ' · people blurred' : ''}${media.truncated ? ' · file ended early' : ''}`, 'soft'));
+  if (media.observation?.scientificName) says.children[0].after(element('p', `${media.observation.scientificName} (${media.observation.taxonRank})`, 'soft taxon'));
   if (media.observation?.reason) says.append(element('p', media.observation.reason, 'soft'));
   if (media.observation) says.append(element('p', `by ${media.observation.classifiedBy}${media.observation.source === 'hub' ? ' on the hub' : ''}`, 'soft'));
   if (media.alarm) says.prepend(element('p', `Alarm: ${media.alarm}`, 'alarm'));

@@ -71,6 +71,7 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
         configurationBuilder.Properties<Lane>().HaveConversion<WireWord<Lane>>();
         configurationBuilder.Properties<JobState>().HaveConversion<WireWord<JobState>>();
         configurationBuilder.Properties<ItemState>().HaveConversion<WireWord<ItemState>>();
+        configurationBuilder.Properties<TaxonRank>().HaveConversion<WireWord<TaxonRank>>();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -67,6 +67,18 @@ internal sealed class DetectionRow
     /// <summary>Of a video: which animal, person or vehicle it is a sighting of, from 1; null if it does not count.</summary>
     public int? Track { get; set; }
 
+    /// <summary>What the closer look called it; null where there was none, or it could not say.</summary>
+    public string? ScientificName { get; set; }
+
+    /// <summary>Of that name, 0–1.</summary>
+    public float? NameProbability { get; set; }
+
+    public DetectionRow Named(EnsembleVerdict? name)
+    {
+        (ScientificName, NameProbability) = (name?.Taxon?.ScientificName, name?.Taxon is null ? null : name.Score);
+        return this;
+    }
+
     public static DetectionRow From(Detection found) => From(found, frame: null, track: null);
 
     public static DetectionRow From(Detection found, int? frame, int? track) => new()
@@ -93,6 +105,10 @@ internal sealed class ObservationRow
     public required string Version { get; set; }
     public LookedBy Source { get; set; }
     public ObservationType ObservationType { get; set; }
+
+    /// <summary>Of animals, at the rank that is sure; null for "an animal".</summary>
+    public string? ScientificName { get; set; }
+    public TaxonRank? TaxonRank { get; set; }
     public int? Count { get; set; }
     public float? ClassificationProbability { get; set; }
     public required string ClassificationMethod { get; set; }

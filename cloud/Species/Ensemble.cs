@@ -68,5 +68,5 @@ internal static class Ensemble
         return best?.Label.ObservationType is ObservationType.Animal or ObservationType.Human or ObservationType.Vehicle ? best : null;
     }
 
-    private static float OwnCutOff(SpeciesLabel label, EnsembleCutOffs cut) => label.Taxon is { } taxon ? cut.Own.GetValueOrDefault(taxon.ScientificName) : 0;
+    private static float OwnCutOff(SpeciesLabel label, EnsembleCutOffs cut) => cut.Own.GetValueOrDefault(label.Taxon?.ScientificName ?? WireWords.Of(label.ObservationType));
 }

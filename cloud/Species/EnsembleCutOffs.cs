@@ -31,7 +31,7 @@ internal sealed record EnsembleCutOffs
     public float Animal { get; init; } = 0.5f;
 
     /// <summary>
-    /// For taxa that are often wrong below it: their own cut-off for steps 3 and 4, where it is higher. By scientific name.
+    /// For taxa that are often wrong below it: their own cut-off for steps 3 and 4, where it is higher. By scientific name, and by human and vehicle.
     /// What does not pass it still counts for the ranks above.
     /// </summary>
     public IReadOnlyDictionary<string, float> Own { get; init; } = new Dictionary<string, float>();

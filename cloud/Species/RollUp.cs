@@ -16,7 +16,7 @@ internal static class RollUp
             {
                 if (score > best.Score && score > Math.Max(cut.RollUp, cut.Own.GetValueOrDefault(taxon.ScientificName)) && Geofence.MayStandFor(taxon, place)) best = (taxon, score);
             }
-            if (best.Taxon is not null) return (best.Taxon, Math.Min(1, best.Score));
+            if (best.Taxon is not null) return (best.Taxon, best.Score);
         }
         return null;
     }
@@ -26,7 +26,7 @@ internal static class RollUp
         var sums = new Dictionary<Taxon, float>();
         foreach (var (label, score) in scores)
         {
-            if (label.Taxon?.Lineage().FirstOrDefault(t => t.Rank == rank) is { } taxon) sums[taxon] = sums.GetValueOrDefault(taxon) + score;
+            if (label.Taxon?.Lineage().FirstOrDefault(t => t.Rank == rank) is { } taxon) sums[taxon] = Math.Min(1, sums.GetValueOrDefault(taxon) + score); // rounding must not lift it above a cut-off of 1
         }
         return sums;
     }

@@ -27,7 +27,9 @@ internal sealed record Taxon(string ScientificName, TaxonRank Rank, Taxon? Paren
     public string Occurs { get; init; } = "";
 
     /// <summary>Camtrap DP's <c>taxonID</c>: the scientific name in small letters. It stays the same however the table grows.</summary>
-    public string TaxonID => ScientificName.ToLowerInvariant().Replace(' ', '-');
+    public string TaxonID => IDOf(ScientificName);
+
+    public static string IDOf(string scientificName) => scientificName.ToLowerInvariant().Replace(' ', '-');
 
     /// <summary>Itself, and what it belongs to, up to its class.</summary>
     public IEnumerable<Taxon> Lineage()

@@ -27,7 +27,7 @@ public sealed record ClassifierManifest
     /// <summary>The output's classes, in its order: scientific names at any rank, labels of SpeciesNet, or blank, human, vehicle, animal.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
-    /// <summary>For taxa that are often wrong below it: the score that names them, 0–1, measured at sites that were not trained on. By scientific name.</summary>
+    /// <summary>For taxa that are often wrong below it: the score that names them, 0–1, measured at sites that were not trained on; 1 for never. By scientific name, and by human and vehicle.</summary>
     public required IReadOnlyDictionary<string, float> CutOffs { get; init; }
 
     /// <summary>The file of a variant, or null where there is none.</summary>

@@ -107,6 +107,24 @@ public sealed class EnsembleTests
     public void The_classifier_may_see_that_the_animal_is_none(string scores, ObservationType type)
         => Assert.Equal((type, null), Ensemble.Decide(Found("animal 0.6"), Scores(scores), place: null, Usual) is var v ? (v.ObservationType, v.Taxon) : default);
 
+    [Theory]
+    [InlineData("human 0.8", ObservationType.Animal)]
+    [InlineData("human 0.81", ObservationType.Human)]
+    public void The_classifiers_people_may_have_their_own_cut_off(string scores, ObservationType type)
+    {
+        var cut = new EnsembleCutOffs { Own = new Dictionary<string, float> { ["human"] = 0.8f } };
+        Assert.Equal(type, Ensemble.Decide(Found("animal 0.6"), Scores(scores), place: null, cut).ObservationType);
+    }
+
+    [Theory]
+    [InlineData("Vulpes vulpes 0.5, Canis latrans 0.5")]
+    [InlineData("Vulpes vulpes 0.3333334, Canis latrans 0.3333334, Canis lupus 0.3333334")]
+    public void A_cut_off_of_1_is_never_passed(string scores)
+    {
+        var cut = new EnsembleCutOffs { Own = new[] { "Vulpes vulpes", "Canis latrans", "Canidae", "Carnivora", "Mammalia", "Canis" }.ToDictionary(t => t, _ => 1f) };
+        Assert.Null(Ensemble.Decide(Found("animal 0.6"), Scores(scores), place: null, cut).Taxon);
+    }
+
     [Fact]
     public void A_label_that_cannot_be_read_never_names_anything()
         => Decides("animal 0.6", "<b>fox</b> 0.99", ObservationType.Animal, null, nameof(EnsembleStep.AnimalDetected));

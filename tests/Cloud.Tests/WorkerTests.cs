@@ -129,6 +129,7 @@ public sealed class WorkerTests : IDisposable
         var path = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "gate")).FullName, "gate-float.onnx");
         File.Copy(Gate.Path, path);
         using var model = new CloudModel(new CloudSettings { Data = folder, Http = RunningCloud.Address("127.0.0.1:0"), Mqtt = RunningCloud.Address("127.0.0.1:0"), Model = "gate", ModelFolders = [folder] },
+            new SpeciesModel(new CloudSettings { Data = folder, Http = RunningCloud.Address("127.0.0.1:0"), Mqtt = RunningCloud.Address("127.0.0.1:0") }, NullLogger<SpeciesModel>.Instance),
             Options.Create(new DetectionOptions()), TimeProvider.System, NullLogger<CloudModel>.Instance);
         Assert.True(await model.TryOpenAsync(Stop));
         var bytes = await File.ReadAllBytesAsync(path, Stop);

@@ -176,12 +176,18 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<float?>("NameProbability")
+                        .HasColumnType("REAL");
+
                     b.Property<string>("ObservationType")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<long>("RunRowId")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("ScientificName")
+                        .HasColumnType("TEXT");
 
                     b.Property<int?>("Track")
                         .HasColumnType("INTEGER");
@@ -660,8 +666,14 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.Property<string>("Reason")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ScientificName")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Source")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TaxonRank")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Version")

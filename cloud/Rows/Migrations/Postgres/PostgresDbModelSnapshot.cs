@@ -199,12 +199,19 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<float?>("NameProbability")
+                        .HasColumnType("real");
+
                     b.Property<string>("ObservationType")
                         .IsRequired()
                         .HasColumnType("text");
 
                     b.Property<long>("RunRowId")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("ScientificName")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<int?>("Track")
                         .HasColumnType("integer");
@@ -725,8 +732,15 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("ScientificName")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("Source")
                         .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("TaxonRank")
                         .HasColumnType("text");
 
                     b.Property<string>("Version")
