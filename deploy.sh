@@ -17,7 +17,7 @@ help() {
   test [NAME]              Builds and runs all tests, or those of one project (Edge, Cloud, Vision, Contracts,
                            Scenes, Quantize, Journey).
   bench [--short] [PART...]  Measures, and prints each figure beside its floor; PART is look, gate, int8,
-                           energy, peers, tiers, detect, link, spool, hub, start or camera.
+                           energy, peers, tiers, detect, link, spool, hub, start, jobs or camera.
                            --short takes a tenth of the turns, to see that it runs.
                            peers needs nodejs, npm and python3-opencv; what cannot be installed is left out, and says so.
   evaluate [ARGS]          Runs the whole gate over labelled pictures, prints what it finds and drops at each site, and writes a report
@@ -243,16 +243,34 @@ run_tests() {
 bench() {
   build
   local parts=" ${*#--short} "
-  [[ $parts =~ [a-z] ]] || parts=' link peers '
+  [[ $parts =~ [a-z] ]] || parts=' link peers jobs '
   [[ $parts != *' link '* ]] || bench_link
   [[ $parts != *' peers '* ]] || bench_peers
+  [[ $parts != *' jobs '* ]] || bench_jobs
   artifacts/bin/Benchmarks/release/Benchmarks "$@"
+  [ -n "${bench_db:-}" ] || return 0
+  local short=()
+  [[ " $* " != *' --short '* ]] || short=(--short)
+  LYNCEUS_BENCH_DB=$bench_db artifacts/bin/Benchmarks/release/Benchmarks "${short[@]}" jobs
 }
 
 # Each in a shell of its own: what is missing is left out of the figures, with its reason, and stops nothing else.
 bench_link() {
   (need mosquitto_pub mosquitto-clients) || true
   (need mosquitto mosquitto) || true
+}
+
+# A PostgreSQL for the time of the measurement, behind a socket in its own folder; as root it runs as its own user.
+bench_jobs() {
+  compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || (install PostgreSQL postgresql) || true
+  local bin as=()
+  bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n 1) || { say "No PostgreSQL: its figures are left out."; return 0; }
+  postgres=$(mktemp -d "${TMPDIR:-/tmp}/lynceus-postgres.XXXXXX")
+  [ "$(id -u)" != 0 ] || { chown postgres "$postgres"; as=(setpriv --reuid=postgres --regid=postgres --clear-groups --); }
+  trap 'kill -INT "$(head -n 1 "$postgres/rows/postmaster.pid")" 2>/dev/null || true; sleep 1; rm -rf "$postgres"' EXIT
+  "${as[@]}" "$bin/initdb" -D "$postgres/rows" -U postgres -A trust -E UTF8 --no-locale >/dev/null
+  "${as[@]}" "$bin/pg_ctl" -D "$postgres/rows" -l "$postgres/log" -o "-k $postgres -c listen_addresses=" -w start >/dev/null || { say "PostgreSQL does not start: its figures are left out."; return 0; }
+  bench_db="Host=$postgres;Database=lynceus;Username=postgres"
 }
 
 bench_peers() {

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Lynceus.Cloud.Tests;
@@ -109,6 +110,40 @@ public sealed class PostgresTests
         Assert.Equal(captures.Count, db.Tiers.Count(t => t.StoredAt != null));
         using var ready = await cloud.GetAsync("/readyz");
         Assert.Contains("\"broker\":\"up\"", await ready.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_restarted_in_the_middle_of_a_job_costs_no_media_its_result()
+    {
+        await using var server = new PostgresServer();
+        await server.StartAsync(Stop);
+        await using var cloud = await RunningCloud.StartAsync(settings: s => Work.Idle(s) with { Db = $"Host=127.0.0.1;Port={server.Port};Database=lynceus;Username=postgres" });
+        var clock = new FakeTimeProvider(Some.Noon);
+        var work = new Work(cloud, clock);
+        var job = await work.JobAsync(await work.MediaAsync(400));
+        var looked = 0;
+        using var worker = work.Worker(async (_, _) =>
+        {
+            if (Interlocked.Increment(ref looked) == 150) await server.RestartAsync(Stop);
+            return await Work.Sees();
+        });
+        for (var turn = 0; turn < 2000; turn++)
+        {
+            try
+            {
+                if (await worker.TurnAsync(Stop)) continue;
+                if (work.Now(job).State == JobState.Done) break;
+                clock.Advance(Retry.Lease * 2);
+            }
+            catch (Exception e) when (Postgres.IsAway(e))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Stop);
+            }
+        }
+        Assert.Equal((JobState.Done, 400), (work.Now(job).State, work.Now(job).Done));
+        using var db = cloud.Rows();
+        Assert.Equal(400, db.Runs.Count(r => r.Source == LookedBy.Cloud));
+        Assert.InRange(looked, 400, 700);
     }
 
     private static async Task<Func<CloudSettings, CloudSettings>> InPostgresAsync(string name)

@@ -30,8 +30,8 @@ public sealed class TestRows : IAsyncDisposable
     {
         if (!InPostgres) return;
         var rows = await ThisAsync();
+        if (!rows.made.Remove(Name(data))) return;
         await rows.SayAsync($"DROP DATABASE IF EXISTS \"{Name(data)}\" WITH (FORCE)");
-        rows.made.Remove(Name(data));
     }
 
     public async ValueTask DisposeAsync()
