@@ -139,7 +139,7 @@ internal sealed partial class JobWorker(string name, JobTools tools, ILogger log
     // A result too: nothing was seen, and the run says why.
     private EndItemWrite SetAside(JobRow job, ClaimedItem item, string reason)
         => new(job.Id, item, name, ItemState.SetAside, Write(item, new Seen(new Look { Failure = ImageFailure.ModelFailed, Detail = $"set aside after {Retry.MostAttempts} attempts: {reason}" }), 0), Now)
-            { Reason = reason };
+        { Reason = reason };
 
     private DetectionWrite Write(ClaimedItem item, Seen seen, double milliseconds) => new(item.MediaRowId, model!.Manifest, seen, milliseconds, Now) { Feed = tools.Feed };
 
