@@ -23,7 +23,7 @@ internal sealed class StateWrite(HubState state, DateTime now) : HubWrite(state.
             hub = new HubRow { Name = state.Hub, StateSeq = -1, FirstSeen = now, LastSeen = now };
             db.Hubs.Add(hub);
         }
-        Holds = StateRule.Holds(hub.Epoch, hub.StateSeq, state);
+        Holds = StateRule.Holds(hub.Epoch, hub.StateSeq, hub.Online, state);
         if (Holds && !IsWillAfterGoodbye(hub) && !IsKnown(hub)) Take(hub);
         if (!Retained) hub.LastSeen = now;
         db.SaveChanges();
@@ -65,10 +65,11 @@ internal sealed class StateWrite(HubState state, DateTime now) : HubWrite(state.
 internal static class StateRule
 {
     /// <summary>Whether a state is to be believed, after what is stored. Birth and will of one connection share their seq.</summary>
-    public static bool Holds(string? epoch, long seq, HubState state)
+    public static bool Holds(string? epoch, long seq, bool online, HubState state)
     {
         if (epoch is null) return true;
-        if (epoch == state.Epoch) return state.Seq >= seq;
+        // A connection that has ended does not begin again: over Pub/Sub its birth may come after its goodbye.
+        if (epoch == state.Epoch) return state.Seq > seq || (state.Seq == seq && (online || !state.Online));
         return state.Online; // a new card starts a new epoch with a birth; a will of another epoch is from before
     }
 }

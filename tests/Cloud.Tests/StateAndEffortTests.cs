@@ -58,15 +58,19 @@ public sealed class StateAndEffortTests
     }
 
     [Theory]
-    [InlineData(null, 0, "card-1", false, 3, true)]
-    [InlineData("card-1", 3, "card-1", true, 4, true)]
-    [InlineData("card-1", 3, "card-1", false, 3, true)]
-    [InlineData("card-1", 3, "card-1", true, 2, false)]
-    [InlineData("card-1", 3, "card-1", false, 2, false)]
-    [InlineData("card-1", 3, "card-2", true, 0, true)]
-    [InlineData("card-1", 3, "card-2", false, 9, false)]
-    public void A_state_holds_unless_it_is_behind(string? epoch, long seq, string newEpoch, bool online, long newSeq, bool holds)
-        => Assert.Equal(holds, StateRule.Holds(epoch, seq, Some.State(online, newSeq, newEpoch)));
+    [InlineData(null, 0, false, "card-1", false, 3, true)]
+    [InlineData("card-1", 3, true, "card-1", true, 4, true)]
+    [InlineData("card-1", 3, false, "card-1", true, 4, true)]
+    [InlineData("card-1", 3, true, "card-1", false, 3, true)]
+    [InlineData("card-1", 3, true, "card-1", true, 3, true)]
+    [InlineData("card-1", 3, false, "card-1", false, 3, true)]
+    [InlineData("card-1", 3, false, "card-1", true, 3, false)]
+    [InlineData("card-1", 3, true, "card-1", true, 2, false)]
+    [InlineData("card-1", 3, true, "card-1", false, 2, false)]
+    [InlineData("card-1", 3, true, "card-2", true, 0, true)]
+    [InlineData("card-1", 3, true, "card-2", false, 9, false)]
+    public void A_state_holds_unless_it_is_behind(string? epoch, long seq, bool online, string newEpoch, bool newOnline, long newSeq, bool holds)
+        => Assert.Equal(holds, StateRule.Holds(epoch, seq, online, Some.State(newOnline, newSeq, newEpoch)));
 
     [Fact]
     public async Task Effort_counts_replace_and_never_add()

@@ -58,7 +58,11 @@ public sealed class HubTests : IAsyncLifetime
         Assert.Equal(id, db.Captures.Single().CaptureID);
         Assert.NotNull(db.Tiers.Single().StoredAt);
         Assert.Equal(0, spool.Pending);
-        Assert.False(db.Hubs.Single().Online); // it said goodbye
+        await Some.UntilAsync("its goodbye is heard", () =>
+        {
+            using var now = cloud.Rows();
+            return !now.Hubs.Single().Online;
+        });
         await Some.UntilAsync("its receipts are read", () => heard.Left == 0);
     }
 
