@@ -96,7 +96,7 @@ public sealed class ClipTests : IDisposable
         Assert.Contains(found, d => d.Frame == run.BestFrame && d.Track is not null);
         Assert.Equal(found.Where(d => d.Track is not null).Select(d => d.Track).Distinct().Count(), found.Max(d => d.Track));
         var path = Path.Combine(folder, "out.json");
-        Assert.Equal(0, await CloudCommand.RunAsync(["export", "megadetector", "--data", cloud.Data, "--out", path]));
+        Assert.Equal(0, await CloudCommand.RunAsync(["export", "megadetector", "--data", cloud.Data, "--out", path, .. await TestRows.ArgumentsAsync(cloud.Data)]));
         Assert.Equal(found.Count, MegaDetectorFile.Read(path).Images.Single().Detections.Count);
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 
 namespace Lynceus.Cloud.Tests;
 
+[Trait("Rows", "any")]
 public sealed class QuoteTests : IDisposable
 {
     private static readonly Pace Tenth = new(0.1, 0.05, "said so");
