@@ -44,10 +44,13 @@ internal sealed record Filter
 
     public IQueryable<MediaRow> Media(IQueryable<MediaRow> media)
     {
-        var verdict = VerdictIs;
+        var (verdict, from, to, type) = (VerdictIs, FromUtc, ToUtc, ObservationTypeIs);
         if (Hub is not null) media = media.Where(m => m.Capture.Hub == Hub);
         if (CameraID is not null) media = media.Where(m => m.Capture.CameraID == CameraID);
         if (verdict is not null) media = media.Where(m => m.Capture.Verdict == verdict);
+        if (from is not null) media = media.Where(m => m.Timestamp >= from);
+        if (to is not null) media = media.Where(m => m.Timestamp < to);
+        if (type is not null) media = media.Where(m => m.Observations.OrderByDescending(o => o.Id).First().ObservationType == type);
         return media;
     }
 

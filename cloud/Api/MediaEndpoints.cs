@@ -36,13 +36,10 @@ internal static class MediaEndpoints
     {
         filter.Check();
         await using var db = await rows.CreateDbContextAsync(cancel);
-        var (after, type, from, to) = (filter.After, filter.ObservationTypeIs, filter.FromUtc, filter.ToUtc);
+        var after = filter.After;
         var media = filter.Media(db.Media.AsNoTracking());
         if (after is not null) media = media.Where(m => m.Id < after);
-        if (from is not null) media = media.Where(m => m.Timestamp >= from);
-        if (to is not null) media = media.Where(m => m.Timestamp < to);
         if (hasContent is not null) media = media.Where(m => m.Tiers.Any(t => (t.Tier == Tier.Frame || t.Tier == Tier.Original || t.Tier == Tier.Clip) && t.StoredAt != null) == hasContent);
-        if (type is not null) media = media.Where(m => m.Observations.OrderByDescending(o => o.Id).First().ObservationType == type);
         var page = await Whole(media).OrderByDescending(m => m.Id).Take(filter.Take + 1).ToListAsync(cancel);
         return TypedResults.Ok(Pages.Of(page, filter.Take, m => m.Id, await ViewAsync(db, page, time, cancel)));
     }

@@ -24,6 +24,13 @@ internal static class CloudCommand
 
     public static string? DbOf(ParseResult result) => result.GetValue(Db) ?? (Environment.GetEnvironmentVariable("LYNCEUS_DB") is { Length: > 0 } set ? set : null);
 
+    /// <summary>Rows that must be there already.</summary>
+    public static Func<LynceusDb> RowsThere(string data, string? db)
+    {
+        if (db is null && !File.Exists(Path.Combine(data, "lynceus.db"))) throw new StartException($"--data {data} has no records (no lynceus.db in it); name the folder that 'cloud run' or 'cloud import' wrote");
+        return () => RowsSetup.Open(data, db);
+    }
+
     public static async Task<int> RunAsync(string[] args)
     {
         var parsed = Root().Parse(args);

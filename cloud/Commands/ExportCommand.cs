@@ -20,16 +20,9 @@ internal static class ExportCommand
         {
             _ = ExportFormats.TryParse(result.GetValue(format)!, out var chosen);
             var filter = new Filter { Hub = result.GetValue(hub), CameraID = result.GetValue(camera), From = result.GetValue(from), To = result.GetValue(until) };
-            return await RunAsync(chosen, Rows(result.GetValue(data)!, CloudCommand.DbOf(result)), result.GetValue(to)!, new ExportChoice(filter, result.GetValue(model)), cancel);
+            return await RunAsync(chosen, CloudCommand.RowsThere(result.GetValue(data)!, CloudCommand.DbOf(result)), result.GetValue(to)!, new ExportChoice(filter, result.GetValue(model)), cancel);
         });
         return export;
-    }
-
-    /// <summary>Rows that must be there already.</summary>
-    public static Func<LynceusDb> Rows(string data, string? db)
-    {
-        if (db is null && !File.Exists(Path.Combine(data, "lynceus.db"))) throw new StartException($"--data {data} has no records (no lynceus.db in it); name the folder that 'cloud run' or 'cloud import' wrote");
-        return () => RowsSetup.Open(data, db);
     }
 
     private static async Task<int> RunAsync(ExportFormat format, Func<LynceusDb> rows, string to, ExportChoice choice, CancellationToken cancel)

@@ -30,7 +30,7 @@ internal static class QuoteCommands
         command.SetAction((result, cancel) => SayAsync(result, async prices =>
         {
             var (path, name) = (result.GetValue(data)!, result.GetValue(model));
-            await using var db = ExportCommand.Rows(path, CloudCommand.DbOf(result))();
+            await using var db = CloudCommand.RowsThere(path, CloudCommand.DbOf(result))();
             return JobQuote.Of(await StoredSize.OfAsync(db, new Filter(), cancel), await MeasuredPace.OfAsync(db, name, cancel), prices, result.GetValue(workers), storageClass: null);
         }));
         return command;

@@ -9,6 +9,9 @@ namespace Lynceus.Cloud;
 /// <param name="Clip">Of a video: all of it.</param>
 internal sealed record Seen(Look Look, ClipSeen? Clip = null)
 {
+    /// <summary>Why it could not be looked at, by name; null if it was.</summary>
+    public string? Failure => Look.Failure is { } failure ? $"{WireWords.Of(failure)}: {Look.Detail}" : null;
+
     /// <summary>What a closer look says of its animals. A box is told apart from another of the same place and score by being another.</summary>
     public Dictionary<Detection, EnsembleVerdict> Names { get; init; } = NoNames();
 
@@ -16,7 +19,7 @@ internal sealed record Seen(Look Look, ClipSeen? Clip = null)
 
     /// <summary>Of a detection: in a video what its track says, else what the closer look at it says; null where there was none.</summary>
     public EnsembleVerdict? NameOf(int frame, Detection detection)
-        => Clip?.Tracks.FirstOrDefault(t => t.Sightings.Contains((frame, detection))) is { } track ? NameOf(track) : Names.GetValueOrDefault(detection);
+        => Clip?.TrackOf(frame, detection) is { } track ? NameOf(track) : Names.GetValueOrDefault(detection);
 
     /// <summary>What is said of it, with the name of what is in it.</summary>
     public Says With(Says says) => Naming.Of(says, [.. Clip is { } clip ? clip.Tracks.Select(NameOf).OfType<EnsembleVerdict>() : Look.Detections.Select(d => Names.GetValueOrDefault(d)).OfType<EnsembleVerdict>()]);
@@ -33,7 +36,7 @@ internal sealed record Seen(Look Look, ClipSeen? Clip = null)
 internal sealed record ClipSeen(double FrameRate, IReadOnlyList<FrameSeen> Frames, FrameSeen Best, IReadOnlyList<Track> Tracks, string? Note)
 {
     /// <summary>Which track a detection belongs to; null if to none.</summary>
-    public int? TrackOf(int frame, Detection detection) => Tracks.FirstOrDefault(t => t.Sightings.Contains((frame, detection)))?.Number;
+    public Track? TrackOf(int frame, Detection detection) => Tracks.FirstOrDefault(t => t.Sightings.Contains((frame, detection)));
 
     /// <summary>The most things of a kind that are in one frame together: a track that was lost and found again counts once.</summary>
     public int Together(ObservationType type) => Tracks.Where(t => t.ObservationType == type).SelectMany(t => t.Sightings).GroupBy(s => s.Frame).Select(f => f.Count()).DefaultIfEmpty(0).Max();

@@ -26,7 +26,7 @@ internal sealed class DetectionWrite(long mediaRowId, ModelManifest model, Seen 
     {
         if (HasLooked(db, mediaRowId, model.Name, model.Version)) return;
         var (look, media) = (seen.Look, MediaWithCapture(db, mediaRowId));
-        var failure = look.Failure is { } f ? $"{WireWords.Of(f)}: {look.Detail}" : null;
+        var failure = seen.Failure;
         var run = db.Prepared!.Add(new RunRow
         {
             MediaRowId = mediaRowId,
@@ -38,7 +38,7 @@ internal sealed class DetectionWrite(long mediaRowId, ModelManifest model, Seen 
             VideoSeconds = seen.Clip?.Best.Seconds,
             BestFrame = seen.Clip?.Best.Frame,
             FrameRate = seen.Clip?.FrameRate,
-            Frames = seen.Clip is null ? null : string.Join(' ', seen.Clip.Frames.Select(f => f.Frame)),
+            Frames = seen.Clip is null ? null : VideoFrames.Write(seen.Clip.Frames.Select(f => f.Frame)),
             At = now,
             Width = look.Width > 0 ? look.Width : null,
             Height = look.Height > 0 ? look.Height : null,
@@ -57,7 +57,7 @@ internal sealed class DetectionWrite(long mediaRowId, ModelManifest model, Seen 
     private IEnumerable<DetectionRow> Found(long run)
     {
         var found = seen.Clip is { } clip
-            ? clip.Frames.SelectMany(f => f.Detections, (f, d) => DetectionRow.From(d, f.Frame, clip.TrackOf(f.Frame, d)).Named(seen.NameOf(f.Frame, d)))
+            ? clip.Frames.SelectMany(f => f.Detections, (f, d) => DetectionRow.From(d, f.Frame, clip.TrackOf(f.Frame, d)?.Number).Named(seen.NameOf(f.Frame, d)))
             : seen.Look.Detections.Select(d => DetectionRow.From(d).Named(seen.NameOf(frame: 0, d)));
         foreach (var detection in found)
         {

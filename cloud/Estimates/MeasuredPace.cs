@@ -23,7 +23,7 @@ internal static class MeasuredPace
         var looks = await db.Runs.AsNoTracking().Where(r => r.Source == LookedBy.Cloud && r.Status == RunStatus.Done && r.Milliseconds != null && (model == null || r.Model == model))
             .OrderByDescending(r => r.Id).Take(Last).Select(r => new { r.Milliseconds, r.Frames, r.Model, r.Version }).ToListAsync(cancel);
         var images = looks.Where(l => l.Frames is null).Select(l => l.Milliseconds!.Value / 1000).ToList();
-        var frames = looks.Where(l => l.Frames is not null).Select(l => (Seconds: l.Milliseconds!.Value / 1000, Count: l.Frames!.Count(c => c == ' ') + 1)).ToList();
+        var frames = looks.Where(l => l.Frames is not null).Select(l => (Seconds: l.Milliseconds!.Value / 1000, Count: VideoFrames.Count(l.Frames!))).ToList();
         if (images.Count < Least && frames.Sum(f => f.Count) < Least) return Usual;
         // What was never done is taken to be as fast as what was: a frame of a video is a picture that has to be decoded.
         var image = images.Count >= Least ? images.Average() : frames.Sum(f => f.Seconds) / frames.Sum(f => f.Count);

@@ -8,7 +8,7 @@ internal static class CocoJson
 {
     public static async Task<long> WriteAsync(Func<IAsyncEnumerable<ExportedMedia>> media, Stream to, CancellationToken cancel)
     {
-        var image = 0L;
+        var (image, of) = (0L, 0L);
         await using var json = ExportJson.Writer(to);
         json.WriteStartObject();
         json.WriteStartObject("info");
@@ -26,29 +26,20 @@ internal static class CocoJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        json.WriteStartArray("images");
-        await foreach (var one in Pictures(media, cancel))
-        {
-            Image(json, one, ++image);
-            await ExportJson.FlushWhenFullAsync(json, cancel);
-        }
-        json.WriteEndArray();
-        json.WriteStartArray("annotations");
-        var (of, annotation) = (0L, 0L);
-        await foreach (var one in Pictures(media, cancel))
+        await ExportJson.ListAsync(json, "images", Pictures(media), one => Image(json, one, ++image), cancel);
+        var annotation = 0L;
+        var count = await ExportJson.ListAsync(json, "annotations", Pictures(media), one =>
         {
             of++;
             foreach (var found in one.Detections) Annotation(json, one, found, of, ++annotation);
-            await ExportJson.FlushWhenFullAsync(json, cancel);
-        }
-        json.WriteEndArray();
+        }, cancel);
         json.WriteEndObject();
         await json.FlushAsync(cancel);
-        return image;
+        return count;
     }
 
-    private static IAsyncEnumerable<ExportedMedia> Pictures(Func<IAsyncEnumerable<ExportedMedia>> media, CancellationToken cancel)
-        => media().Where(m => m.Video is null && !m.FileMediatype.StartsWith("video/", StringComparison.Ordinal)).TakeWhile((_, _) => new ValueTask<bool>(!cancel.IsCancellationRequested));
+    private static IAsyncEnumerable<ExportedMedia> Pictures(Func<IAsyncEnumerable<ExportedMedia>> media)
+        => media().Where(m => m.Video is null && !m.FileMediatype.StartsWith("video/", StringComparison.Ordinal));
 
     private static void Image(Utf8JsonWriter json, ExportedMedia media, long id)
     {

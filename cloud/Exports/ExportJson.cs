@@ -14,9 +14,20 @@ internal static class ExportJson
     /// <summary>File names are read by people: an accent stays one.</summary>
     public static Utf8JsonWriter Writer(Stream to) => new(to, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    public static async ValueTask FlushWhenFullAsync(Utf8JsonWriter json, CancellationToken cancel)
+    /// <summary>Writes a list of media as they come.</summary>
+    /// <returns>How many they were.</returns>
+    public static async Task<long> ListAsync(Utf8JsonWriter json, string name, IAsyncEnumerable<ExportedMedia> media, Action<ExportedMedia> write, CancellationToken cancel)
     {
-        if (json.BytesPending >= Full) await json.FlushAsync(cancel);
+        var count = 0L;
+        json.WriteStartArray(name);
+        await foreach (var one in media.WithCancellation(cancel))
+        {
+            write(one);
+            count++;
+            if (json.BytesPending >= Full) await json.FlushAsync(cancel);
+        }
+        json.WriteEndArray();
+        return count;
     }
 
     /// <summary>MegaDetector's category of a thing.</summary>

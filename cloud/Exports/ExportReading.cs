@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Lynceus.Contracts;
 using Microsoft.EntityFrameworkCore;
@@ -40,15 +39,7 @@ internal static class ExportReading
     public static Task<long> NotLookedAtAsync(LynceusDb db, ExportChoice choice, CancellationToken cancel)
         => Chosen(db, choice).LongCountAsync(m => !m.Runs.Any(r => (choice.Model == null || r.Model == choice.Model) && (choice.Version == null || r.Version == choice.Version)), cancel);
 
-    private static IQueryable<MediaRow> Chosen(LynceusDb db, ExportChoice choice)
-    {
-        var (filter, from, to, type) = (choice.Filter, choice.Filter.FromUtc, choice.Filter.ToUtc, choice.Filter.ObservationTypeIs);
-        var media = filter.Media(db.Media.AsNoTracking());
-        if (from is not null) media = media.Where(m => m.Timestamp >= from);
-        if (to is not null) media = media.Where(m => m.Timestamp < to);
-        if (type is not null) media = media.Where(m => m.Observations.OrderByDescending(o => o.Id).First().ObservationType == type);
-        return media;
-    }
+    private static IQueryable<MediaRow> Chosen(LynceusDb db, ExportChoice choice) => choice.Filter.Media(db.Media.AsNoTracking());
 
     private static RunRow? Run(MediaRow media, ExportChoice choice)
         => media.Runs.Where(r => (choice.Model is null || r.Model == choice.Model) && (choice.Version is null || r.Version == choice.Version))
@@ -75,7 +66,7 @@ internal static class ExportReading
             Height = run.Height ?? media.Height,
             Failure = run.Status == RunStatus.Failed ? run.Reason ?? "it could not be looked at" : null,
             Detections = run.Status == RunStatus.Failed ? [] : [.. run.Detections.OrderByDescending(d => d.Conf).Select(d => new ExportedDetection(d.ObservationType, d.Label, d.Conf, new Box(d.X, d.Y, d.W, d.H), d.Frame))],
-            Video = run is { FrameRate: { } rate, Frames: { } frames } ? new ExportedVideo(rate, [.. frames.Split(' ').Select(f => int.Parse(f, CultureInfo.InvariantCulture))]) : null,
+            Video = run is { FrameRate: { } rate, Frames: { } frames } ? new ExportedVideo(rate, VideoFrames.Read(frames)) : null,
             ObservationType = says?.ObservationType ?? ObservationType.Unclassified,
             Count = says?.Count,
             Probability = says?.ClassificationProbability,

@@ -10,22 +10,18 @@ internal static class MegaDetectorJson
 
     public static async Task<long> WriteAsync(IAsyncEnumerable<ExportedMedia> media, Stream to, CancellationToken cancel)
     {
-        var (count, models, last) = (0L, new SortedSet<string>(StringComparer.Ordinal), DateTime.MinValue);
+        var (models, last) = (new SortedSet<string>(StringComparer.Ordinal), DateTime.MinValue);
         await using var json = ExportJson.Writer(to);
         json.WriteStartObject();
         json.WriteStartObject("detection_categories");
         foreach (var category in (string[])["1", "2", "3"]) json.WriteString(category, ExportJson.CategoryName(category));
         json.WriteEndObject();
-        json.WriteStartArray("images");
-        await foreach (var one in media.WithCancellation(cancel))
+        var count = await ExportJson.ListAsync(json, "images", media, one =>
         {
             Image(json, one);
-            count++;
             models.Add(one.Model);
             if (one.At > last) last = one.At;
-            await ExportJson.FlushWhenFullAsync(json, cancel);
-        }
-        json.WriteEndArray();
+        }, cancel);
         json.WriteStartObject("info");
         json.WriteString("format_version", Version);
         // Who it was is known when all are written.

@@ -14,17 +14,9 @@ internal static class SpeciesNetJson
 
     public static async Task<long> WriteAsync(IAsyncEnumerable<ExportedMedia> media, Stream to, CancellationToken cancel)
     {
-        var count = 0L;
         await using var json = ExportJson.Writer(to);
         json.WriteStartObject();
-        json.WriteStartArray("predictions");
-        await foreach (var one in media.WithCancellation(cancel))
-        {
-            Prediction(json, one);
-            count++;
-            await ExportJson.FlushWhenFullAsync(json, cancel);
-        }
-        json.WriteEndArray();
+        var count = await ExportJson.ListAsync(json, "predictions", media, one => Prediction(json, one), cancel);
         json.WriteEndObject();
         await json.FlushAsync(cancel);
         return count;

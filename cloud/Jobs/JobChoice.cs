@@ -20,10 +20,7 @@ internal sealed record JobChoice
     {
         var media = db.Media.Where(m => m.Tiers.Any(t => t.StoredAt != null && (t.Tier == Tier.Frame || t.Tier == Tier.Original || t.Tier == Tier.Clip))
             && !m.Runs.Any(r => r.Source == LookedBy.Cloud && r.Model == model && r.Version == version));
-        if (Hub is { } hub) media = media.Where(m => m.Capture.Hub == hub);
-        if (CameraID is { } camera) media = media.Where(m => m.Capture.CameraID == camera);
-        if (From?.UtcDateTime is { } from) media = media.Where(m => m.Timestamp >= from);
-        if (To?.UtcDateTime is { } to) media = media.Where(m => m.Timestamp < to);
+        media = new Filter { Hub = Hub, CameraID = CameraID, From = From, To = To }.Media(media);
         if (MediaIDs is { } ids) media = media.Where(m => ids.Contains(m.MediaID));
         return media.OrderBy(m => m.Id).Select(m => m.Id);
     }

@@ -118,7 +118,7 @@ internal sealed partial class JobWorker(string name, JobTools tools, ILogger log
         {
             var (seen, milliseconds) = await model!.LookAsync(frame, cancel);
             if (seen.Look.Failure != ImageFailure.NoDecoder) return End(job, item, seen, milliseconds);
-            reason = $"{WireWords.Of(ImageFailure.NoDecoder)}: {seen.Look.Detail}"; // nothing is wrong with the video
+            reason = seen.Failure!; // nothing is wrong with the video
             if (Retry.IsSetAside(item.Attempts)) return new EndItemWrite(job.Id, item, name, ItemState.SetAside, look: null, Now) { Reason = reason };
         }
         catch (Exception e) when (e is not ModelRefusedException && (e is not OperationCanceledException || !cancel.IsCancellationRequested))
@@ -132,8 +132,7 @@ internal sealed partial class JobWorker(string name, JobTools tools, ILogger log
 
     private EndItemWrite End(JobRow job, ClaimedItem item, Seen seen, double milliseconds)
     {
-        var failure = seen.Look.Failure is { } f ? $"{WireWords.Of(f)}: {seen.Look.Detail}" : null;
-        return new EndItemWrite(job.Id, item, name, failure is null ? ItemState.Done : ItemState.Failed, Write(item, seen, milliseconds), Now) { Reason = failure };
+        return new EndItemWrite(job.Id, item, name, seen.Failure is null ? ItemState.Done : ItemState.Failed, Write(item, seen, milliseconds), Now) { Reason = seen.Failure };
     }
 
     // A result too: nothing was seen, and the run says why.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lynceus.Contracts;
 
 namespace Lynceus.Cloud;
@@ -46,6 +47,16 @@ internal sealed class RunRow
     /// <summary>Of a video: numbers of the frames that were looked at, ascending, with blanks between.</summary>
     public string? Frames { get; set; }
     public List<DetectionRow> Detections { get; set; } = [];
+}
+
+/// <summary>Numbers of a video's frames as <see cref="RunRow.Frames"/> has them.</summary>
+internal static class VideoFrames
+{
+    public static string Write(IEnumerable<int> frames) => string.Join(' ', frames);
+
+    public static IReadOnlyList<int> Read(string frames) => [.. frames.Split(' ').Select(f => int.Parse(f, CultureInfo.InvariantCulture))];
+
+    public static int Count(string frames) => frames.Count(c => c == ' ') + 1;
 }
 
 /// <summary>An object that a look found; the box is in 0–1 of the upright picture.</summary>

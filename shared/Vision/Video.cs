@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -38,6 +39,9 @@ public static partial class Video
 
     /// <summary>A video that says it is longer is not believed.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(6);
+
+    private static readonly string[] Guarded = ["-nostdin", "-protocol_whitelist", "file,pipe", "-threads", "1", "-max_pixels", MaxPixels];
+    private static readonly string[] AsJpegs = ["-pix_fmt", "yuvj420p", "-q:v", "3", "-f", "image2pipe", "-c:v", "mjpeg", "pipe:1"];
 
     /// <summary>A file that begins to hang the decoder is given up after this time.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -86,8 +90,8 @@ public static partial class Video
         var errors = new StringBuilder();
         using var jpegs = new MemoryStream();
         // round=up would skip the first second; eof_action keeps the only frame of a video that is shorter than a step.
-        await RunAsync("ffmpeg", ["-v", "error", "-nostdin", "-protocol_whitelist", "file,pipe", "-threads", "1", "-max_pixels", MaxPixels, "-i", Input(path), "-map", "0:v:0", "-an",
-            "-vf", $"fps={rate}:start_time=0:round=near", "-frames:v", limit, "-pix_fmt", "yuvj420p", "-q:v", "3", "-f", "image2pipe", "-c:v", "mjpeg", "pipe:1"],
+        await RunAsync("ffmpeg", ["-v", "error", .. Guarded, "-i", Input(path), "-map", "0:v:0", "-an",
+            "-vf", $"fps={rate}:start_time=0:round=near", "-frames:v", limit, .. AsJpegs],
             PipeTarget.ToStream(jpegs), PipeTarget.ToStringBuilder(errors), stop);
         var stills = Split(jpegs.ToArray()).Select((jpeg, i) => new VideoStill(i / pace, jpeg)).ToList();
         return stills.Count > 0 ? stills : throw new VideoFailedException(ImageFailure.Corrupt, Reason(errors, "not one frame of it could be decoded"));
@@ -134,8 +138,8 @@ public static partial class Video
         {
             try
             {
-                await RunAsync("ffmpeg", ["-v", "info", "-hide_banner", "-nostats", "-nostdin", "-protocol_whitelist", "file,pipe", "-threads", "1", "-max_pixels", MaxPixels, "-i", Input(path), "-map", "0:v:0", "-an",
-                    "-vf", choose, "-fps_mode", "passthrough", "-frames:v", (2 * most).ToString(CultureInfo.InvariantCulture), "-pix_fmt", "yuvj420p", "-q:v", "3", "-f", "image2pipe", "-c:v", "mjpeg", "pipe:1"],
+                await RunAsync("ffmpeg", ["-v", "info", "-hide_banner", "-nostats", .. Guarded, "-i", Input(path), "-map", "0:v:0", "-an",
+                    "-vf", choose, "-fps_mode", "passthrough", "-frames:v", (2 * most).ToString(CultureInfo.InvariantCulture), .. AsJpegs],
                     PipeTarget.Create(ReadAsync), PipeTarget.ToDelegate(Hear), end.Token);
                 frames.Writer.TryComplete();
             }
@@ -159,22 +163,13 @@ public static partial class Video
             {
                 var before = Math.Max(2, row.Count);
                 row.AddRange(buffer.AsSpan(0, n));
-                for (var at = EndOf(row, before); at > 0; at = EndOf(row, 2))
+                for (var at = EndOf(CollectionsMarshal.AsSpan(row), before); at > 0; at = EndOf(CollectionsMarshal.AsSpan(row), 2))
                 {
                     var jpeg = row[..at].ToArray();
                     row.RemoveRange(0, at);
                     await frames.Writer.WriteAsync(new VideoStill(await times.Reader.ReadAsync(cancel), jpeg), cancel);
                 }
             }
-        }
-
-        static int EndOf(List<byte> row, int from)
-        {
-            for (var at = from; at < row.Count; at++)
-            {
-                if (row[at - 1] == 0xFF && row[at] == 0xD9) return at + 1;
-            }
-            return 0;
         }
     }
 
@@ -186,8 +181,8 @@ public static partial class Video
         foreach (var at in (double[])[Math.Max(0, seconds - 0.001), 0])
         {
             using var jpeg = new MemoryStream();
-            await RunAsync("ffmpeg", ["-v", "error", "-nostdin", "-protocol_whitelist", "file,pipe", "-threads", "1", "-max_pixels", MaxPixels, "-ss", at.ToString("0.000", CultureInfo.InvariantCulture), "-i", Input(path),
-                "-map", "0:v:0", "-an", "-frames:v", "1", "-pix_fmt", "yuvj420p", "-q:v", "3", "-f", "image2pipe", "-c:v", "mjpeg", "pipe:1"], PipeTarget.ToStream(jpeg), PipeTarget.ToStringBuilder(errors), stop);
+            await RunAsync("ffmpeg", ["-v", "error", .. Guarded, "-ss", at.ToString("0.000", CultureInfo.InvariantCulture), "-i", Input(path),
+                "-map", "0:v:0", "-an", "-frames:v", "1", .. AsJpegs], PipeTarget.ToStream(jpeg), PipeTarget.ToStringBuilder(errors), stop);
             if (jpeg.Length > 0) return jpeg.ToArray();
         }
         throw new VideoFailedException(ImageFailure.Corrupt, Reason(errors, "not one frame of it could be decoded"));
@@ -200,12 +195,21 @@ public static partial class Video
     internal static IEnumerable<byte[]> Split(byte[] row)
     {
         var start = 0;
-        for (var at = 2; at < row.Length; at++)
+        for (var end = EndOf(row, 2); end > 0; end = EndOf(row, start + 1))
         {
-            if (row[at - 1] != 0xFF || row[at] != 0xD9) continue;
-            yield return row[start..(at + 1)];
-            start = at + 1;
+            yield return row[start..end];
+            start = end;
         }
+    }
+
+    /// <summary>Behind the first JPEG that ends at or after a place; 0 if none does.</summary>
+    private static int EndOf(ReadOnlySpan<byte> row, int from)
+    {
+        for (var at = from; at < row.Length; at++)
+        {
+            if (row[at - 1] == 0xFF && row[at] == 0xD9) return at + 1;
+        }
+        return 0;
     }
 
     private static async Task RunAsync(string program, string[] arguments, PipeTarget output, PipeTarget errors, CancellationToken stop)
