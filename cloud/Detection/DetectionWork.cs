@@ -4,40 +4,57 @@ using Lynceus.Vision;
 
 namespace Lynceus.Cloud;
 
-/// <summary>Looks at one picture or video and commits what it saw.</summary>
+/// <summary>Looks at pictures and videos and commits what it saw.</summary>
 internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue queue, ObservationFeed feed, BoxesFeed boxes, SpeciesModel species, CloudMeter meter, TimeProvider time, ILogger<DetectionWork> log)
 {
-    public async Task LookAsync(DetectWorker detector, Frame frame, CancellationToken cancel)
-    {
-        var (seen, took) = await SeeAsync(detector, frame, cancel);
-        await CommitAsync(detector, frame, seen, took, cancel);
-    }
+    public Task LookAsync(DetectWorker detector, Frame frame, CancellationToken cancel) => LookAsync(detector, [frame], cancel);
 
     /// <summary>Pictures that wait together are looked at together, so that one is decoded while the model looks at another; each is committed by itself.</summary>
     public async Task LookAsync(DetectWorker detector, IReadOnlyList<Frame> frames, CancellationToken cancel)
     {
-        foreach (var clip in frames.Where(f => f.Tier == Tier.Clip)) await LookAsync(detector, clip, cancel);
+        foreach (var clip in frames.Where(f => f.Tier == Tier.Clip)) await CommitAsync(detector, [clip], await SeeAsync(detector, [clip], cancel), cancel);
         var stills = frames.Where(f => f.Tier != Tier.Clip).ToList();
-        var start = Stopwatch.GetTimestamp();
-        var looks = await detector.LookAsync([.. stills.Select(f => (PictureAt)objects.PathOf(f.Sha256))], cancel);
-        var each = Stopwatch.GetElapsedTime(start).TotalMilliseconds / Math.Max(1, stills.Count);
-        foreach (var (frame, look) in stills.Zip(looks))
+        await CommitAsync(detector, stills, await SeeAsync(detector, stills, cancel), cancel);
+    }
+
+    /// <summary>Looks, and commits nothing. Throws <see cref="StoreAwayException"/> if what there is to look at is away for the present.</summary>
+    public async Task<IReadOnlyList<(Seen Seen, double Milliseconds)>> SeeAsync(DetectWorker detector, IReadOnlyList<Frame> frames, CancellationToken cancel)
+    {
+        var seen = new (Seen, double)[frames.Count];
+        for (var i = 0; i < frames.Count; i++)
         {
-            var seen = new Seen(look);
-            species.Name(objects.PathOf(frame.Sha256), look, detector.Model, seen.Names);
-            Count(frame, seen, each);
-            await CommitAsync(detector, frame, seen, each, cancel);
+            if (frames[i].Tier != Tier.Clip) continue;
+            var begun = Stopwatch.GetTimestamp();
+            seen[i] = (await LookAtClipAsync(detector, frames[i], cancel), Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+        }
+        var stills = Enumerable.Range(0, frames.Count).Where(i => frames[i].Tier != Tier.Clip).ToList();
+        var start = Stopwatch.GetTimestamp();
+        var looks = await detector.LookAsync([.. stills.Select(i => (PictureAt)objects.PathOf(frames[i].Sha256))], cancel);
+        foreach (var (i, look) in stills.Zip(looks)) seen[i].Item1 = Named(detector, frames[i], look);
+        var each = Stopwatch.GetElapsedTime(start).TotalMilliseconds / Math.Max(1, stills.Count);
+        foreach (var i in stills) seen[i].Item2 = each;
+        CheckStore(frames, seen);
+        foreach (var (frame, (what, took)) in frames.Zip(seen)) Count(frame, what, took);
+        return seen;
+    }
+
+    // A file that is gone says something of its media only if the others are there.
+    private void CheckStore(IReadOnlyList<Frame> frames, (Seen Seen, double)[] seen)
+    {
+        for (var i = 0; i < seen.Length; i++)
+        {
+            var doubtful = seen[i].Seen.Look.Failure == ImageFailure.Unreadable || seen[i].Seen.Clip?.Note is not null;
+            if (!doubtful) continue;
+            if (objects.Away is { } away) throw new StoreAwayException(away);
+            if (seen[i].Seen.Look.Failure is not null && objects.CanRead(frames[i].Sha256)) throw new StoreAwayException("an object was not there for a moment, and is again");
         }
     }
 
-    /// <summary>Looks, and commits nothing.</summary>
-    public async Task<(Seen Seen, double Milliseconds)> SeeAsync(DetectWorker detector, Frame frame, CancellationToken cancel)
+    private Seen Named(DetectWorker detector, Frame frame, Look look)
     {
-        var start = Stopwatch.GetTimestamp();
-        var seen = frame.Tier == Tier.Clip ? await LookAtClipAsync(detector, frame, cancel) : await LookAtPictureAsync(detector, objects.PathOf(frame.Sha256), cancel);
-        var took = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        Count(frame, seen, took);
-        return (seen, took);
+        var seen = new Seen(look);
+        species.Name(objects.PathOf(frame.Sha256), look, detector.Model, seen.Names);
+        return seen;
     }
 
     private void Count(Frame frame, Seen seen, double took)
@@ -46,17 +63,17 @@ internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue que
         if (seen.Look.Failure is { } failure) CouldNotLook(frame.MediaID, failure, seen.Look.Detail);
     }
 
-    private async Task CommitAsync(DetectWorker detector, Frame frame, Seen seen, double took, CancellationToken cancel)
+    private async Task CommitAsync(DetectWorker detector, IReadOnlyList<Frame> frames, IReadOnlyList<(Seen Seen, double Milliseconds)> looks, CancellationToken cancel)
     {
-        if (seen.Look.Failure == ImageFailure.NoDecoder) return; // nothing is wrong with the video: it waits for a server that has ffmpeg
-        await queue.RunAsync(new DetectionWrite(frame.MediaRowId, species.Behind(detector.Model), seen, took, time.GetUtcNow().UtcDateTime) { Feed = feed }, cancel);
-    }
-
-    private async Task<Seen> LookAtPictureAsync(DetectWorker detector, string path, CancellationToken cancel)
-    {
-        var seen = new Seen(await detector.LookAsync(path, cancel));
-        species.Name(path, seen.Look, detector.Model, seen.Names);
-        return seen;
+        var writes = new List<DetectionWrite>();
+        foreach (var (frame, (seen, took)) in frames.Zip(looks))
+        {
+            if (seen.Look.Failure == ImageFailure.NoDecoder) continue; // nothing is wrong with the video: it waits for a server that has ffmpeg
+            var write = new DetectionWrite(frame.MediaRowId, species.Behind(detector.Model), seen, took, time.GetUtcNow().UtcDateTime) { Feed = feed };
+            await queue.AddAsync(write, cancel);
+            writes.Add(write);
+        }
+        foreach (var write in writes) await write.Done.WaitAsync(cancel);
     }
 
     private async Task<Seen> LookAtClipAsync(DetectWorker detector, Frame frame, CancellationToken cancel)

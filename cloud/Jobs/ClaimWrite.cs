@@ -10,10 +10,10 @@ internal sealed record ClaimedItem(long Id, long MediaRowId, int Attempts);
 /// Two processes on one PostgreSQL never get the same: what another has locked is passed over.
 /// </summary>
 /// <param name="worker">Whose they are until the lease ends.</param>
-/// <param name="most">At most so many.</param>
+/// <param name="most">At most so many of a job of that lane.</param>
 /// <param name="closed">Models that cannot be opened at present.</param>
 /// <param name="now">The cloud's clock.</param>
-internal sealed class ClaimWrite(string worker, int most, IReadOnlyCollection<string> closed, DateTime now) : Write
+internal sealed class ClaimWrite(string worker, Func<Lane, int> most, IReadOnlyCollection<string> closed, DateTime now) : Write
 {
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
 
@@ -30,8 +30,8 @@ internal sealed class ClaimWrite(string worker, int most, IReadOnlyCollection<st
     public override void Apply(LynceusDb db)
     {
         if (JobOrder.Next(OpenJobs.Of(db, closed, now), Served(db)) is not { } next) return;
-        var items = Claim(db, next.Id, expired: false);
-        if (items.Count == 0) items = Claim(db, next.Id, expired: true);
+        var items = Claim(db, next.Id, most(next.Lane), expired: false);
+        if (items.Count == 0) items = Claim(db, next.Id, 1, expired: true);
         if (items.Count == 0) return;
         Items = items;
         Job = db.Jobs.Single(j => j.Id == next.Id);
@@ -46,7 +46,7 @@ internal sealed class ClaimWrite(string worker, int most, IReadOnlyCollection<st
             .AsEnumerable().ToDictionary(s => (s.Lane, s.Project), s => s.At!.Value);
     }
 
-    private List<ClaimedItem> Claim(LynceusDb db, long job, bool expired)
+    private List<ClaimedItem> Claim(LynceusDb db, long job, int count, bool expired)
     {
         var due = expired ? "\"State\" = 'claimed' AND \"ClaimedUntil\" < {4}" : "\"State\" = 'waiting' AND \"NotBefore\" <= {4}";
         var locked = db.Database.IsNpgsql() ? "FOR UPDATE SKIP LOCKED" : "";
@@ -55,7 +55,7 @@ internal sealed class ClaimWrite(string worker, int most, IReadOnlyCollection<st
             UPDATE "JobItem" SET "State" = 'claimed', "Attempts" = "Attempts" + 1, "ClaimedBy" = {0}, "ClaimedUntil" = {1}
             WHERE "Id" IN (SELECT "Id" FROM "JobItem" WHERE "JobRowId" = {2} AND {{due}} ORDER BY "Id" LIMIT {3} {{locked}})
             RETURNING "Id", "MediaRowId", "Attempts"
-            """, worker, now + Retry.Lease, job, expired ? 1 : most, now).AsEnumerable().OrderBy(i => i.Id).ToList();
+            """, worker, now + Retry.Lease, job, count, now).AsEnumerable().OrderBy(i => i.Id).ToList();
 #pragma warning restore EF1002
     }
 }

@@ -40,20 +40,16 @@ internal sealed class EndItemWrite(long job, ClaimedItem item, string worker, It
 /// <param name="items">Their rows.</param>
 /// <param name="worker">Whose they were.</param>
 /// <param name="notBefore">Not tried before.</param>
-/// <param name="reason">What went wrong; null if nothing did, and it was no attempt.</param>
-internal sealed class BackWrite(IReadOnlyList<long> items, string worker, DateTime notBefore, string? reason) : Write
+/// <param name="reason">What went wrong; null if nothing did.</param>
+/// <param name="tried">False if it was no attempt: nothing of it was begun, or what went wrong was no fault of theirs.</param>
+internal sealed class BackWrite(IReadOnlyList<long> items, string worker, DateTime notBefore, string? reason, bool tried) : Write
 {
     public override void Apply(LynceusDb db)
     {
         var mine = db.JobItems.Where(i => items.Contains(i.Id) && i.State == ItemState.Claimed && i.ClaimedBy == worker);
-        if (reason is null)
-        {
-            mine.ExecuteUpdate(set => set.SetProperty(i => i.State, ItemState.Waiting).SetProperty(i => i.NotBefore, notBefore)
-                .SetProperty(i => i.Attempts, i => i.Attempts - 1).SetProperty(i => i.ClaimedBy, (string?)null).SetProperty(i => i.ClaimedUntil, (DateTime?)null));
-            return;
-        }
-        mine.ExecuteUpdate(set => set.SetProperty(i => i.State, ItemState.Waiting).SetProperty(i => i.NotBefore, notBefore)
-            .SetProperty(i => i.Reason, reason).SetProperty(i => i.ClaimedBy, (string?)null).SetProperty(i => i.ClaimedUntil, (DateTime?)null));
+        var less = tried ? 0 : 1;
+        mine.ExecuteUpdate(set => set.SetProperty(i => i.State, ItemState.Waiting).SetProperty(i => i.NotBefore, notBefore).SetProperty(i => i.Attempts, i => i.Attempts - less)
+            .SetProperty(i => i.Reason, i => reason ?? i.Reason).SetProperty(i => i.ClaimedBy, (string?)null).SetProperty(i => i.ClaimedUntil, (DateTime?)null));
     }
 }
 

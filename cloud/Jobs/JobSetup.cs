@@ -11,7 +11,7 @@ internal static class JobSetup
         builder.Services.AddSingleton<OpenModel>(services => (name, cancel) => OpenAsync(services, name, cancel));
         builder.Services.AddSingleton(services => new JobTools(
             services.GetRequiredService<IDbContextFactory<LynceusDb>>(), services.GetRequiredService<WriteQueue>(), services.GetRequiredService<ObservationFeed>(),
-            services.GetRequiredService<OpenModel>(), services.GetRequiredService<TimeProvider>()));
+            services.GetRequiredService<OpenModel>(), services.GetRequiredService<ObjectFolder>(), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddHostedService<JobLoop>();
     }
 
@@ -26,7 +26,7 @@ internal static class JobSetup
             var work = services.GetRequiredService<DetectionWork>();
             var detector = opening;
             opening = null;
-            return new JobModel(services.GetRequiredService<SpeciesModel>().Behind(detector.Model), (frame, stop) => work.SeeAsync(detector, frame, stop), detector);
+            return new JobModel(services.GetRequiredService<SpeciesModel>().Behind(detector.Model), (frames, stop) => work.SeeAsync(detector, frames, stop), detector);
         }
         finally
         {

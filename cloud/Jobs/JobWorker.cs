@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Lynceus.Cloud;
 
 /// <summary>What workers share.</summary>
-internal sealed record JobTools(IDbContextFactory<LynceusDb> Rows, WriteQueue Queue, ObservationFeed Feed, OpenModel Open, TimeProvider Time);
+internal sealed record JobTools(IDbContextFactory<LynceusDb> Rows, WriteQueue Queue, ObservationFeed Feed, OpenModel Open, ObjectFolder Objects, TimeProvider Time);
 
 /// <summary>
 /// One worker: claims what is next, looks, ends it. All that is open stands in the rows, so it may be killed anywhere: its claims end, and others take them.
@@ -28,13 +28,18 @@ internal sealed partial class JobWorker(string name, JobTools tools, ILogger log
         await using (var db = await tools.Rows.CreateDbContextAsync(cancel))
         {
             if (!await OpenJobs.Due(db, closed.Keys, now).AnyAsync(cancel)) return false; // read first: who is idle keeps the writer out of it
+            if (tools.Objects.Away is { } away)
+            {
+                await AllWaitAsync(db, away, now, cancel);
+                return false;
+            }
         }
-        var claim = new ClaimWrite(name, size.Now, [.. closed.Keys], now);
+        var claim = new ClaimWrite(name, size.Of, [.. closed.Keys], now);
         await tools.Queue.RunAsync(claim, cancel);
         if (claim.Job is not { } job) return false;
         if (await OpenAsync(job, cancel) is { } problem)
         {
-            await tools.Queue.RunAsync(new BackWrite([.. claim.Items.Select(i => i.Id)], name, now, reason: null), CancellationToken.None);
+            await tools.Queue.RunAsync(new BackWrite([.. claim.Items.Select(i => i.Id)], name, now, reason: null, tried: false), CancellationToken.None);
             await WaitAsync(job, problem, cancel);
             return true;
         }
@@ -46,7 +51,24 @@ internal sealed partial class JobWorker(string name, JobTools tools, ILogger log
         {
             await WaitAsync(job, e.Message, cancel); // its file was changed or taken away while it ran; what was not looked at was given back
         }
+        catch (StoreAwayException e)
+        {
+            JobWaits(job.JobID, e.Message);
+            await tools.Queue.RunAsync(new JobReasonWrite(job.Id, $"waits: {e.Message}"), cancel);
+            return false;
+        }
         return true;
+    }
+
+    // Jobs wait for the objects and not for this worker: whoever looks at one sees why, and nothing of them is claimed.
+    private async Task AllWaitAsync(LynceusDb db, string away, DateTime now, CancellationToken cancel)
+    {
+        var reason = $"waits: {away}";
+        foreach (var job in await OpenJobs.Due(db, closed.Keys, now).Where(j => j.Reason != reason).Select(j => new { j.Id, j.JobID }).ToListAsync(cancel))
+        {
+            JobWaits(job.JobID, away);
+            await tools.Queue.RunAsync(new JobReasonWrite(job.Id, reason), cancel);
+        }
     }
 
     // Nothing is tried with the model for a while, and that is nobody's attempt.
@@ -87,68 +109,30 @@ internal sealed partial class JobWorker(string name, JobTools tools, ILogger log
         var renewal = RenewAsync(open, over.Token);
         var ends = new List<Write>();
         var start = Stopwatch.GetTimestamp();
+        string? away = null;
         try
         {
-            var frames = await FramesAsync(items, cancel);
-            foreach (var item in items)
+            await foreach (var (item, end) in new ItemLooks(name, tools, model!, job, log).EndsAsync(items, cancel))
             {
-                var end = await LookAsync(job, item, frames.GetValueOrDefault(item.MediaRowId), cancel);
                 await tools.Queue.AddAsync(end, CancellationToken.None);
                 ends.Add(end);
-                lock (open) open.Remove(item.Id);
+                lock (open) open.Remove(item);
             }
+        }
+        catch (StoreAwayException e)
+        {
+            away = e.Message;
+            throw;
         }
         finally
         {
             await over.CancelAsync();
             await renewal;
-            // Told to stop: what was not begun is another's at once, and was no attempt.
-            if (open.Count > 0) await tools.Queue.AddAsync(new BackWrite([.. open], name, Now, reason: null), CancellationToken.None);
+            // Told to stop, or there is nothing to look at: what was not looked at is another's at once, and was no attempt.
+            if (open.Count > 0) await tools.Queue.AddAsync(new BackWrite([.. open], name, Now, away, tried: false), CancellationToken.None);
         }
         size.Took(items.Count, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         foreach (var end in ends) await end.Done.WaitAsync(cancel);
-    }
-
-    private async Task<Write> LookAsync(JobRow job, ClaimedItem item, Frame? frame, CancellationToken cancel)
-    {
-        string reason;
-        if (item.Attempts > Retry.MostAttempts) return SetAside(job, item, "whoever looked at it never came back");
-        if (frame is null) return End(job, item, new Seen(new Look { Failure = ImageFailure.Unreadable, Detail = "no picture or video of it is here" }), 0);
-        try
-        {
-            var (seen, milliseconds) = await model!.LookAsync(frame, cancel);
-            if (seen.Look.Failure != ImageFailure.NoDecoder) return End(job, item, seen, milliseconds);
-            reason = seen.Failure!; // nothing is wrong with the video
-            if (Retry.IsSetAside(item.Attempts)) return new EndItemWrite(job.Id, item, name, ItemState.SetAside, look: null, Now) { Reason = reason };
-        }
-        catch (Exception e) when (e is not ModelRefusedException && (e is not OperationCanceledException || !cancel.IsCancellationRequested))
-        {
-            BrokeOff(e, frame.MediaID, item.Attempts);
-            reason = e.Message;
-            if (Retry.IsSetAside(item.Attempts)) return SetAside(job, item, reason);
-        }
-        return new BackWrite([item.Id], name, Now + Retry.Wait(item.Attempts, Random.Shared), reason);
-    }
-
-    private EndItemWrite End(JobRow job, ClaimedItem item, Seen seen, double milliseconds)
-    {
-        return new EndItemWrite(job.Id, item, name, seen.Failure is null ? ItemState.Done : ItemState.Failed, Write(item, seen, milliseconds), Now) { Reason = seen.Failure };
-    }
-
-    // A result too: nothing was seen, and the run says why.
-    private EndItemWrite SetAside(JobRow job, ClaimedItem item, string reason)
-        => new(job.Id, item, name, ItemState.SetAside, Write(item, new Seen(new Look { Failure = ImageFailure.ModelFailed, Detail = $"set aside after {Retry.MostAttempts} attempts: {reason}" }), 0), Now)
-        { Reason = reason };
-
-    private DetectionWrite Write(ClaimedItem item, Seen seen, double milliseconds) => new(item.MediaRowId, model!.Manifest, seen, milliseconds, Now) { Feed = tools.Feed };
-
-    private async Task<Dictionary<long, Frame>> FramesAsync(IReadOnlyList<ClaimedItem> items, CancellationToken cancel)
-    {
-        var media = items.Select(i => i.MediaRowId).ToList();
-        await using var db = await tools.Rows.CreateDbContextAsync(cancel);
-        var frames = await WaitingFrames.Here(db).Where(t => media.Contains(t.MediaRowId))
-            .Select(t => new Frame(t.Id, t.MediaRowId, t.Media.MediaID, t.Tier, t.Sha256)).ToListAsync(cancel);
-        return frames.GroupBy(f => f.MediaRowId).ToDictionary(g => g.Key, g => g.OrderBy(f => f.TierRowId).First());
     }
 
     private async Task RenewAsync(List<long> open, CancellationToken over)
@@ -172,7 +156,4 @@ internal sealed partial class JobWorker(string name, JobTools tools, ILogger log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} waits: {Problem}")]
     private partial void JobWaits(Guid job, string problem);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A look at media {MediaID} broke off, attempt {Attempt}")]
-    private partial void BrokeOff(Exception e, string mediaID, int attempt);
 }

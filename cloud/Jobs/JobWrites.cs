@@ -103,5 +103,5 @@ internal static class JobWishes
 /// <summary>Why a job waits, for people.</summary>
 internal sealed class JobReasonWrite(long job, string reason) : Write
 {
-    public override void Apply(LynceusDb db) => db.Jobs.Where(j => j.Id == job && j.State == JobState.Running).ExecuteUpdate(set => set.SetProperty(j => j.Reason, reason));
+    public override void Apply(LynceusDb db) => db.Jobs.Where(j => j.Id == job && (j.State == JobState.Waiting || j.State == JobState.Running)).ExecuteUpdate(set => set.SetProperty(j => j.Reason, reason));
 }

@@ -52,6 +52,7 @@ internal static class RowsSetup
         db.Database.Migrate();
         if (postgres is null) db.Database.ExecuteSqlRaw("PRAGMA journal_mode=WAL");
         else Postgres.CommitOnDisk(db);
+        if (Directory.Exists(data)) new ObjectFolder(data).Begin(() => db.Tiers.Any(t => t.StoredAt != null));
     }
 
     private static string Place(string data, string? postgres) => postgres is null ? $"--data {data}" : "--db";

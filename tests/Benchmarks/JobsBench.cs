@@ -88,8 +88,8 @@ internal static class JobsBench
     private static async Task<double> JobAsync(WebApplication app, List<long> media, int workers, string version)
     {
         var manifest = ModelCatalog.Load([]).Models[0] with { Name = Model, Version = version };
-        var nothing = Task.FromResult((new Seen(new Look { Width = 100, Height = 100 }), 0d));
-        var tools = app.Services.GetRequiredService<JobTools>() with { Open = (_, _) => Task.FromResult(new JobModel(manifest, (_, _) => nothing, held: null)) };
+        var nothing = (new Seen(new Look { Width = 100, Height = 100 }), 0d);
+        var tools = app.Services.GetRequiredService<JobTools>() with { Open = (_, _) => Task.FromResult(new JobModel(manifest, (frames, _) => Task.FromResult<IReadOnlyList<(Seen, double)>>([.. frames.Select(_ => nothing)]), held: null)) };
         var job = await NewAsync(app, media, version);
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, workers).Select(n => Task.Run(async () =>

@@ -39,12 +39,13 @@ public sealed class JobOrderTests
     public void A_worker_claims_about_a_second_of_work()
     {
         var size = new ClaimSize();
+        Assert.Equal((4, 4), (size.Of(Lane.Online), size.Of(Lane.Batch)));
         size.Took(4, 400);
-        Assert.Equal(10, size.Now);
+        Assert.Equal((10, 30), (size.Of(Lane.Online), size.Of(Lane.Batch)));
         size.Took(10, 60_000);
-        Assert.Equal(1, size.Now);
+        Assert.Equal((1, 1), (size.Of(Lane.Online), size.Of(Lane.Batch)));
         size.Took(1, 0);
-        Assert.Equal(ClaimSize.Most, size.Now);
+        Assert.Equal((ClaimSize.Most, ClaimSize.Most), (size.Of(Lane.Online), size.Of(Lane.Batch)));
     }
 
     [Fact]

@@ -171,6 +171,87 @@ public sealed class JobTests
         });
     }
 
+    [Fact]
+    public async Task What_breaks_off_together_is_looked_at_alone_and_only_what_breaks_off_again_has_tried()
+    {
+        await using var cloud = await RunningCloud.StartAsync(settings: Work.Idle);
+        var work = new Work(cloud, clock);
+        var media = await work.MediaAsync(4);
+        var job = await work.JobAsync(media);
+        var looks = new List<int>();
+        using var worker = work.Together(async (frames, _) =>
+        {
+            looks.Add(frames.Count);
+            if (frames.Any(f => f.MediaRowId == media[2])) throw new InvalidOperationException("the model fell over");
+            return [.. await Task.WhenAll(frames.Select(_ => Work.Sees()))];
+        });
+        Assert.True(await worker.TurnAsync(Stop));
+        Assert.Equal([4, 1, 1, 1, 1], looks);
+        using var db = cloud.Rows();
+        await Some.UntilAsync("ended", () => Task.FromResult(work.Now(job).Done == 3));
+        var open = db.JobItems.Single(i => i.State == ItemState.Waiting);
+        Assert.Equal((media[2], 1, "the model fell over"), (open.MediaRowId, open.Attempts, open.Reason));
+    }
+
+    [Fact]
+    public async Task What_another_has_looked_at_since_the_job_was_made_is_not_looked_at_again()
+    {
+        await using var cloud = await RunningCloud.StartAsync(settings: Work.Idle);
+        var work = new Work(cloud, clock);
+        var media = await work.MediaAsync(3);
+        var (first, second) = (await work.JobAsync(media), await work.JobAsync(media));
+        var looked = 0;
+        using var worker = work.Worker((_, _) =>
+        {
+            looked++;
+            return Work.Sees();
+        });
+        while (await worker.TurnAsync(Stop))
+        {
+        }
+        Assert.Equal((3, 3, 3), (looked, work.Now(first).Done, work.Now(second).Done));
+        using var db = cloud.Rows();
+        Assert.Equal(3, db.Runs.Count(r => r.Source == LookedBy.Cloud));
+    }
+
+    [Fact]
+    public async Task While_the_objects_are_away_a_job_waits_and_says_so_and_nothing_of_it_has_tried_or_failed()
+    {
+        await using var cloud = await RunningCloud.StartAsync(settings: Work.Idle);
+        var work = new Work(cloud, clock);
+        var job = await work.JobAsync(await work.MediaAsync(4));
+        var (objects, aside) = (Path.Combine(cloud.Data, "objects"), Path.Combine(cloud.Data, "objects-aside"));
+        using var worker = work.Together(async (frames, _) =>
+        {
+            if (!Directory.Exists(objects)) throw new FileNotFoundException("the look met it");
+            if (!Directory.Exists(aside)) return [.. await Task.WhenAll(frames.Select(_ => Work.Sees()))];
+            throw new InvalidOperationException("it was looked at though an empty folder stands where a disk should be");
+        });
+        using var during = work.Together((_, _) =>
+        {
+            Directory.Move(objects, aside);
+            throw new FileNotFoundException("the look met it");
+        });
+        Assert.False(await during.TurnAsync(Stop));
+        await OpenAsync();
+        Assert.False(await worker.TurnAsync(Stop));
+        Directory.CreateDirectory(objects); // as where a disk is not mounted
+        Assert.False(await worker.TurnAsync(Stop));
+        Assert.Contains("may not be mounted", work.Now(job).Reason, StringComparison.Ordinal);
+        await OpenAsync();
+        Directory.Delete(objects);
+        Directory.Move(aside, objects);
+        Assert.True(await worker.TurnAsync(Stop));
+        Assert.Equal((JobState.Done, 4, 0, null), (work.Now(job).State, work.Now(job).Done, work.Now(job).Failed, work.Now(job).Reason));
+
+        Task OpenAsync() => Some.UntilAsync("given back", () =>
+        {
+            using var db = cloud.Rows();
+            Assert.StartsWith("waits: the object store is away", work.Now(job).Reason, StringComparison.Ordinal);
+            return Task.FromResult(db.JobItems.Count(i => i.State == ItemState.Waiting && i.Attempts == 0 && i.Reason!.Contains("the object store is away")) == 4);
+        });
+    }
+
     private static async Task<JobWishWrite> WishAsync(RunningCloud cloud, JobRow job, JobWish wish)
     {
         var write = new JobWishWrite(job.JobID, wish, Some.Noon.UtcDateTime);

@@ -35,7 +35,14 @@ internal sealed class Work(RunningCloud cloud, TimeProvider time)
         return job;
     }
 
-    public JobWorker Worker(LookAt look, string? name = null)
+    public JobWorker Worker(Func<Frame, CancellationToken, Task<(Seen, double)>> look, string? name = null) => Together(async (frames, cancel) =>
+    {
+        var looks = new List<(Seen, double)>();
+        foreach (var frame in frames) looks.Add(await look(frame, cancel));
+        return looks;
+    }, name);
+
+    public JobWorker Together(LookAt look, string? name = null)
         => new(name ?? $"{Guid.NewGuid():N}", cloud.Get<JobTools>() with { Time = new NoTimers(time), Open = (_, _) => Task.FromResult(new JobModel(Manifest, look, held: null)) }, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
 
     public JobRow Now(JobRow job)

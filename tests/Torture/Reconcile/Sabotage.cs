@@ -11,7 +11,7 @@ internal static class Sabotage
         var honest = await station.ReconcileAsync(new Allowed());
         arena.Tally.Add(honest, 0);
         var faults = honest.Faults.ToList();
-        var objects = Directory.EnumerateFiles(Path.Combine(station.Rows, "objects"), "*", SearchOption.AllDirectories).Take(2).ToList();
+        var objects = Directory.EnumerateFiles(Path.Combine(station.Rows, "objects"), "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f).Length == 64).Take(2).ToList();
         var whole = await File.ReadAllBytesAsync(objects[0]);
         await File.WriteAllBytesAsync(objects[0], [.. whole[..^1], (byte)~whole[^1]]);
         if (await station.ReconcileAsync(new Allowed()) is not { Altered: > 0 }) faults.Add("a byte of a picture in the cloud was altered, and nobody saw it");
