@@ -9,13 +9,14 @@ internal static class JobCommands
 {
     private static readonly Argument<Guid> JobID = new("JOB") { Description = "The job's id, as cloud jobs list prints it." };
 
-    public static Command Jobs(Option<string> data) => new("jobs", "Lists jobs, shows how far one is, pauses, resumes and cancels.")
+    public static Command Jobs(Option<string> data) => new("jobs", "Lists jobs, shows how far one is, pauses, resumes, cancels and tries again.")
     {
         List(data),
         Show(data),
         Wish(data, JobWish.Pause, "Begins nothing more of a job until it is resumed."),
         Wish(data, JobWish.Resume, "Goes on with a job that was paused."),
         Wish(data, JobWish.Cancel, "Ends a job for good. What was looked at stays."),
+        Wish(data, JobWish.Retry, "Looks again at what failed or was set aside in a job; its new result takes the place of the failed one."),
     };
 
     private static Command List(Option<string> data)
@@ -66,7 +67,9 @@ internal static class JobCommands
         {
             using var db = HubCommands.Open(result.GetValue(data)!, result);
             var write = new JobWishWrite(result.GetValue(JobID), wish, TimeProvider.System.GetUtcNow().UtcDateTime);
+            using var transaction = db.Database.BeginTransaction();
             write.Apply(db);
+            transaction.Commit();
             if (write.Job is null) throw new StartException($"no job {result.GetValue(JobID)} is known");
             if (write.Conflict is { } conflict)
             {

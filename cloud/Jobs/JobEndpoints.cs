@@ -41,7 +41,7 @@ internal static class JobEndpoints
         foreach (var wish in Enum.GetValues<JobWish>())
         {
             api.MapPost($"/jobs/{{jobID:guid}}/{WireWords.Of(wish)}", (Guid jobID, WriteQueue queue, JobSignal signal, TimeProvider time, CancellationToken cancel) => WishAsync(jobID, wish, queue, signal, time, cancel))
-                .WithSummary($"{wish}s a job; what is being looked at comes to its end").WithTags("jobs").Produces<JobView>()
+                .WithSummary(wish == JobWish.Retry ? "Looks again at what failed or was set aside" : $"{wish}s a job; what is being looked at comes to its end").WithTags("jobs").Produces<JobView>()
                 .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         }
     }

@@ -47,9 +47,12 @@ internal enum JobWish
     Pause,
     Resume,
     Cancel,
+
+    /// <summary>What failed or was set aside is looked at again.</summary>
+    Retry,
 }
 
-/// <summary>Pauses, resumes or cancels. What a worker has at that moment it ends.</summary>
+/// <summary>Pauses, resumes, cancels or tries again. What a worker has at that moment it ends.</summary>
 internal sealed class JobWishWrite(Guid jobID, JobWish wish, DateTime now) : Write
 {
     /// <summary>As it is now; null if there is none.</summary>
@@ -73,11 +76,31 @@ internal sealed class JobWishWrite(Guid jobID, JobWish wish, DateTime now) : Wri
         if (Job is null) return;
         Conflict = JobWishes.Conflict(Job.State, wish);
         if (Conflict is not null) return;
+        if (wish == JobWish.Retry)
+        {
+            Conflict = Reopen(db, Job) ? null : "Nothing of it failed or was set aside.";
+            return;
+        }
         var state = JobWishes.After(Job, wish);
         if (state == Job.State) return;
         (Job.State, Job.Reason) = (state, wish == JobWish.Pause ? Reason : null);
         if (state == JobState.Cancelled) Job.EndedAt = now;
         db.SaveChanges();
+    }
+
+    // The failed results go in the commit in which their items are open again: there is never a second one beside them.
+    private bool Reopen(LynceusDb db, JobRow job)
+    {
+        if (job.Failed + job.SetAside == 0) return false;
+        var items = db.JobItems.Where(i => i.JobRowId == job.Id && (i.State == ItemState.Failed || i.State == ItemState.SetAside));
+        db.Observations.Where(o => o.Source == LookedBy.Cloud && o.Model == job.Model && o.Version == job.Version && items.Any(i => i.MediaRowId == o.MediaRowId)
+            && db.Runs.Any(r => r.MediaRowId == o.MediaRowId && r.Source == LookedBy.Cloud && r.Model == job.Model && r.Version == job.Version && r.Status == RunStatus.Failed)).ExecuteDelete();
+        db.Runs.Where(r => r.Source == LookedBy.Cloud && r.Model == job.Model && r.Version == job.Version && r.Status == RunStatus.Failed && items.Any(i => i.MediaRowId == r.MediaRowId)).ExecuteDelete();
+        items.ExecuteUpdate(set => set.SetProperty(i => i.State, ItemState.Waiting).SetProperty(i => i.Attempts, 0).SetProperty(i => i.NotBefore, now));
+        (job.Failed, job.SetAside, job.EndedAt) = (0, 0, null);
+        if (job.State == JobState.Done) job.State = JobState.Waiting;
+        db.SaveChanges();
+        return true;
     }
 }
 
@@ -86,7 +109,7 @@ internal static class JobWishes
 {
     public static string? Conflict(JobState state, JobWish wish) => (state, wish) switch
     {
-        (JobState.Done, _) => "It is done already.",
+        (JobState.Done, not JobWish.Retry) => "It is done already.",
         (JobState.Cancelled, not JobWish.Cancel) => "It was cancelled; ask for a new one.",
         _ => null,
     };

@@ -252,6 +252,34 @@ public sealed class JobTests
         });
     }
 
+    [Fact]
+    public async Task What_failed_is_tried_again_when_asked_and_has_one_result()
+    {
+        await using var cloud = await RunningCloud.StartAsync(settings: Work.Idle);
+        var work = new Work(cloud, clock);
+        var media = await work.MediaAsync(3);
+        var job = await work.JobAsync(media);
+        var broken = true;
+        using var worker = work.Worker((frame, _) => broken && frame.MediaRowId != media[0]
+            ? Task.FromResult((new Seen(new Look { Failure = ImageFailure.Corrupt, Detail = "half of it" }), 1d))
+            : Work.Sees());
+        Assert.True(await worker.TurnAsync(Stop));
+        Assert.Equal((JobState.Done, 1, 2), (work.Now(job).State, work.Now(job).Done, work.Now(job).Failed));
+        Assert.Equal("It is done already.", (await WishAsync(cloud, job, JobWish.Resume)).Conflict);
+        broken = false;
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null((await WishAsync(cloud, job, JobWish.Retry)).Conflict);
+        Assert.Equal((JobState.Waiting, 1, 0, null), (work.Now(job).State, work.Now(job).Done, work.Now(job).Failed, work.Now(job).EndedAt));
+        while (await worker.TurnAsync(Stop))
+        {
+        }
+        Assert.Equal((JobState.Done, 3, 0), (work.Now(job).State, work.Now(job).Done, work.Now(job).Failed));
+        using var db = cloud.Rows();
+        Assert.Equal([RunStatus.Done, RunStatus.Done, RunStatus.Done], db.Runs.Where(r => r.Source == LookedBy.Cloud).Select(r => r.Status).ToList());
+        Assert.Equal([ObservationType.Blank, ObservationType.Blank, ObservationType.Blank], db.Observations.Where(o => o.Source == LookedBy.Cloud).Select(o => o.ObservationType).ToList());
+        Assert.Equal("Nothing of it failed or was set aside.", (await WishAsync(cloud, job, JobWish.Retry)).Conflict);
+    }
+
     private static async Task<JobWishWrite> WishAsync(RunningCloud cloud, JobRow job, JobWish wish)
     {
         var write = new JobWishWrite(job.JobID, wish, Some.Noon.UtcDateTime);
