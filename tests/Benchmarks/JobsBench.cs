@@ -59,7 +59,7 @@ internal static class JobsBench
         foreach (var some in Enumerable.Range(0, Media).Chunk(1000))
         {
             await using var db = await app.Services.GetRequiredService<IDbContextFactory<LynceusDb>>().CreateDbContextAsync();
-            var captures = some.Select(Capture).ToList();
+            var captures = some.Select(n => Capture(n, Ids.Sha256(BitConverter.GetBytes(n)), bytes: 4)).ToList();
             db.Captures.AddRange(captures);
             await db.SaveChangesAsync();
             ids.AddRange(captures.Select(c => c.Media[0].Id));
@@ -67,10 +67,9 @@ internal static class JobsBench
         return ids;
     }
 
-    private static CaptureRow Capture(int number)
+    public static CaptureRow Capture(int number, string sha, int bytes)
     {
         var (id, now) = (Guid.CreateVersion7(), DateTimeOffset.UnixEpoch);
-        var sha = Ids.Sha256(BitConverter.GetBytes(number));
         var picture = new MediaRecord { MediaID = Ids.Media(id, "1"), Timestamp = now, FilePath = "1.jpg", FileMediatype = "image/jpeg", Detections = [], Tiers = [] };
         var record = new CaptureRecord
         {
@@ -79,7 +78,7 @@ internal static class JobsBench
         };
         var capture = CaptureRows.New(record, now.UtcDateTime);
         var media = CaptureRows.New(picture);
-        media.Tiers.Add(new TierRow { Tier = Tier.Frame, Bytes = 4, Offset = 4, Sha256 = sha, FileMediatype = "image/jpeg", StoredAt = now.UtcDateTime });
+        media.Tiers.Add(new TierRow { Tier = Tier.Frame, Bytes = bytes, Offset = bytes, Sha256 = sha, FileMediatype = "image/jpeg", StoredAt = now.UtcDateTime });
         capture.Media.Add(media);
         return capture;
     }
