@@ -52,6 +52,7 @@ internal static partial class ApiSetup
         api.MapContent();
         api.MapObservations();
         api.MapJobs();
+        api.MapBudgets();
         api.MapStatus();
         api.MapUploads();
     }

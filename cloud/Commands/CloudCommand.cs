@@ -61,6 +61,7 @@ internal static class CloudCommand
         WorkerCommand.Worker(),
         JobCommands.Jobs(Data),
         QuoteCommands.Quote(Data),
+        BudgetCommands.Budget(Data),
     };
 
     private static Command Run()

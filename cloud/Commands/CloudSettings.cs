@@ -53,6 +53,9 @@ internal sealed record CloudSettings
     /// <summary>A job for so many media or more takes the batch lane unless it is told otherwise.</summary>
     public int BatchFrom { get; init; } = 100;
 
+    /// <summary>A price file of one's own; null for the one that came with the program.</summary>
+    public string? PriceFile { get; init; }
+
     /// <summary>Where model files are looked for; null for the usual places.</summary>
     public IReadOnlyList<string>? ModelFolders { get; init; }
 }

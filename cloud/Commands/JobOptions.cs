@@ -22,13 +22,34 @@ internal sealed class JobOptions
         Validators = { option => MustBe(option, 1, 1_000_000) },
     };
 
+    private readonly Option<string?> prices = new("--prices")
+    {
+        Description = "A price file of your own, for quotes, what jobs cost, and budgets; copy Estimates/prices.json and change it.",
+        HelpName = "FILE",
+        Validators = { MustBePrices },
+    };
+
     public void AddTo(Command run)
     {
         run.Add(workers);
         run.Add(batchFrom);
+        run.Add(prices);
     }
 
-    public CloudSettings Read(ParseResult result, CloudSettings settings) => settings with { Workers = result.GetValue(workers), BatchFrom = result.GetValue(batchFrom) };
+    public CloudSettings Read(ParseResult result, CloudSettings settings) => settings with { Workers = result.GetValue(workers), BatchFrom = result.GetValue(batchFrom), PriceFile = result.GetValue(prices) };
+
+    private static void MustBePrices(OptionResult option)
+    {
+        if (option.Tokens.Count == 0) return;
+        try
+        {
+            Prices.Read(option.Tokens[0].Value);
+        }
+        catch (EstimateFault e)
+        {
+            option.AddError($"{option.Option.Name}: {e.Message}");
+        }
+    }
 
     private static void MustBe(OptionResult option, int least, int most)
     {

@@ -26,12 +26,15 @@ internal static class QuoteCommands
     {
         var model = new Option<string?>("--model") { Description = "The model that will look; its own pace is taken where it has looked before.", HelpName = "NAME" };
         var workers = Workers();
-        var command = new Command("rerun", "For looking again at everything that is stored.") { data, CloudCommand.Db, model, workers, PriceFile };
+        var project = new Option<string?>("--project") { Description = "Whose budget it would be paid of; says so if it would pass it.", HelpName = "NAME" };
+        var command = new Command("rerun", "For looking again at everything that is stored.") { data, CloudCommand.Db, model, project, workers, PriceFile };
         command.SetAction((result, cancel) => SayAsync(result, async prices =>
         {
             var (path, name) = (result.GetValue(data)!, result.GetValue(model));
             await using var db = CloudCommand.RowsThere(path, CloudCommand.DbOf(result))();
-            return JobQuote.Of(await StoredSize.OfAsync(db, new Filter(), cancel), await MeasuredPace.OfAsync(db, name, cancel), prices, result.GetValue(workers), storageClass: null);
+            var size = await StoredSize.OfAsync(db, new Filter(), cancel, new ObjectFolder(path));
+            var quote = JobQuote.Of(size, await MeasuredPace.OfAsync(db, name, cancel, images: size.Images), prices, result.GetValue(workers), storageClass: null);
+            return await Budgets.SaidAsync(db, quote, result.GetValue(project) ?? "", Lane.Batch, TimeProvider.System.GetUtcNow().UtcDateTime, cancel);
         }));
         return command;
     }
@@ -99,11 +102,12 @@ internal static class QuoteCommands
         foreach (var line in quote.Lines) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {line.What,-36} {line.Amount,14:#,0.##} {line.Unit,-11} {line.Money,12:#,0.00} {quote.Currency}"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {"together" + (quote.Hours is null ? ", a month" : ""),-36} {"",14} {"",-11} {quote.Money,12:#,0.00} {quote.Currency}"));
         if (quote.Hours is { } hours) Console.WriteLine($"  {"time",-36} {Spoken(hours),14}");
+        if (quote.Budget is { } budget) Console.WriteLine($"  {budget}");
         Console.WriteLine("It rests on:");
         foreach (var assumption in quote.Assumptions) Console.WriteLine($"  - {assumption}");
     }
 
-    private static string Spoken(double hours) => hours switch
+    public static string Spoken(double hours) => hours switch
     {
         < 1 / 60.0 => string.Create(CultureInfo.InvariantCulture, $"{hours * 3600:0} s"),
         < 1.5 => string.Create(CultureInfo.InvariantCulture, $"{hours * 60:0} min"),

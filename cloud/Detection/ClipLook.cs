@@ -12,6 +12,12 @@ internal sealed record Seen(Look Look, ClipSeen? Clip = null)
     /// <summary>Why it could not be looked at, by name; null if it was.</summary>
     public string? Failure => Look.Failure is { } failure ? $"{WireWords.Of(failure)}: {Look.Detail}" : null;
 
+    /// <summary>What it took of processors: decoding, detecting, naming. Null where nobody can tell.</summary>
+    public double? ProcessorMilliseconds { get; init; }
+
+    /// <summary>Pictures that were looked at together; 1 for a video.</summary>
+    public int Together { get; init; } = 1;
+
     /// <summary>What a closer look says of its animals. A box is told apart from another of the same place and score by being another.</summary>
     public Dictionary<Detection, EnsembleVerdict> Names { get; init; } = NoNames();
 
@@ -63,16 +69,18 @@ internal static class ClipLook
         var info = await Video.ProbeAsync(path, cancel);
         var rate = info.FrameRate is > 0 and < 1000 ? info.FrameRate : UsualRate;
         var looks = new List<(FrameSeen Frame, Look Look)>();
+        double? decoding = null;
         await foreach (var still in Video.FramesAsync(path, info, PerSecond, Most, cancel))
         {
             var seen = await look(still.Jpeg);
             var frame = new FrameSeen((int)Math.Round(still.Seconds * rate), still.Seconds, seen.Detections);
             looks.Add((frame, seen));
             onFrame(frame);
+            decoding = still.Processor ?? decoding;
         }
         var best = Best(looks, thresholds);
         var tracks = Tracks.Of(looks.Select(l => l.Frame with { Detections = [.. l.Frame.Detections.Where(d => d.Conf >= thresholds(d.ObservationType))] }));
-        return new Seen(best.Look, new ClipSeen(rate, [.. looks.Select(l => l.Frame)], best.Frame, tracks, Ended(info.Seconds, looks[^1].Frame.Seconds, looks.Count)));
+        return new Seen(best.Look, new ClipSeen(rate, [.. looks.Select(l => l.Frame)], best.Frame, tracks, Ended(info.Seconds, looks[^1].Frame.Seconds, looks.Count))) { ProcessorMilliseconds = 1000 * decoding };
     }
 
     /// <summary>How many frames of a video are looked at that lasts so long, scene changes not among them.</summary>

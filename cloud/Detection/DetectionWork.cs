@@ -28,9 +28,10 @@ internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue que
             seen[i] = (await LookAtClipAsync(detector, frames[i], cancel), Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
         }
         var stills = Enumerable.Range(0, frames.Count).Where(i => frames[i].Tier != Tier.Clip).ToList();
-        var start = Stopwatch.GetTimestamp();
+        var (start, before) = (Stopwatch.GetTimestamp(), detector.ProcessorSeconds);
         var looks = await detector.LookAsync([.. stills.Select(i => (PictureAt)objects.PathOf(frames[i].Sha256))], cancel);
-        foreach (var (i, look) in stills.Zip(looks)) seen[i].Item1 = Named(detector, frames[i], look);
+        var detecting = 1000 * (detector.ProcessorSeconds - before) / Math.Max(1, stills.Count);
+        foreach (var (i, look) in stills.Zip(looks)) seen[i].Item1 = Named(detector, frames[i], look, detecting) with { Together = stills.Count };
         var each = Stopwatch.GetElapsedTime(start).TotalMilliseconds / Math.Max(1, stills.Count);
         foreach (var i in stills) seen[i].Item2 = each;
         CheckStore(frames, seen);
@@ -50,11 +51,12 @@ internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue que
         }
     }
 
-    private Seen Named(DetectWorker detector, Frame frame, Look look)
+    private Seen Named(DetectWorker detector, Frame frame, Look look, double detecting)
     {
         var seen = new Seen(look);
+        var before = ProcessorTime.OfThisThread();
         species.Name(objects.PathOf(frame.Sha256), look, detector.Model, seen.Names);
-        return seen;
+        return seen with { ProcessorMilliseconds = detecting > 0 ? detecting + (1000 * (ProcessorTime.OfThisThread() - before)) : null };
     }
 
     private void Count(Frame frame, Seen seen, double took)
@@ -80,15 +82,17 @@ internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue que
     {
         try
         {
-            var names = Seen.NoNames();
+            var (names, naming, before) = (Seen.NoNames(), 0d, detector.ProcessorSeconds);
             var seen = await ClipLook.LookAsync(objects.PathOf(frame.Sha256), Look, type => ObservationRule.Threshold(detector.Model, type),
                 still => boxes.Publish(BoxesCame.Of(frame.MediaID, still)), cancel);
-            return seen with { Names = names };
+            return seen with { Names = names, ProcessorMilliseconds = seen.ProcessorMilliseconds + (1000 * (naming + detector.ProcessorSeconds - before)) };
 
             async Task<Look> Look(byte[] jpeg)
             {
                 var look = await detector.LookAsync(jpeg, cancel);
+                var begun = ProcessorTime.OfThisThread();
                 species.Name(jpeg, look, detector.Model, names);
+                naming += (ProcessorTime.OfThisThread() - begun) ?? 0;
                 return look;
             }
         }

@@ -16,15 +16,22 @@ internal sealed class DetectionWrite(long mediaRowId, ModelManifest model, Seen 
 
     public required ObservationFeed Feed { get; init; }
 
+    /// <summary>Set by <see cref="Apply"/>: nobody had looked at it with this model before, so this look is a row of its own and costs.</summary>
+    public bool IsNew { get; private set; }
+
+    /// <summary>What the look took of a processor, in seconds; by the clock on the wall where nobody can tell.</summary>
+    public double ProcessorSeconds => (seen.ProcessorMilliseconds ?? milliseconds) / 1000;
+
     public override void Forget()
     {
         base.Forget();
-        observed = null;
+        (observed, IsNew) = (null, false);
     }
 
     public override void Apply(LynceusDb db)
     {
         if (HasLooked(db, mediaRowId, model.Name, model.Version)) return;
+        IsNew = true;
         var (look, media) = (seen.Look, MediaWithCapture(db, mediaRowId));
         var failure = seen.Failure;
         var run = db.Prepared!.Add(new RunRow
@@ -43,6 +50,8 @@ internal sealed class DetectionWrite(long mediaRowId, ModelManifest model, Seen 
             Width = look.Width > 0 ? look.Width : null,
             Height = look.Height > 0 ? look.Height : null,
             Milliseconds = Math.Round(milliseconds, 1),
+            ProcessorMilliseconds = seen.ProcessorMilliseconds is { } used ? Math.Round(used, 2) : null,
+            Together = seen.Together,
         });
         foreach (var detection in failure is null ? Found(run) : []) db.Prepared.Add(detection);
         var says = failure is null ? Says(look) : ObservationRule.Unclassified(failure);

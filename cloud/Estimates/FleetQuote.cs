@@ -56,7 +56,7 @@ internal static class FleetQuote
         var reports = fleet.Cameras * ReportsPerDay * DaysAMonth;
         var pictures = captures * fleet.BytesPerCapture / Gib;
         var (kept, viewed, storage) = (pictures * fleet.RetentionMonths, captures * fleet.ViewRate, prices.Storage(fleet.StorageClass));
-        var seconds = captures * pace.ImageSeconds;
+        var seconds = pace.SecondsOf(captures, captures * fleet.BytesPerCapture);
         var (billed, messages) = Messages(fleet, captures, reports, prices.Messages);
         var rows = captures * fleet.RetentionMonths * RowBytes / Gib;
         List<QuoteLine> lines =
@@ -77,7 +77,7 @@ internal static class FleetQuote
             Assumptions =
             [
                 Say($"{fleet.Cameras} cameras x {fleet.TriggersPerDay} triggers a day x {fleet.KeepRate:P0} sent = {captures:0} captures a month of {fleet.BytesPerCapture} bytes"),
-                Say($"{pace.ImageSeconds * 1000:0} ms of one processor a picture: {pace.From}"),
+                Say($"{1000 * (captures > 0 ? seconds / captures : pace.ImageSeconds):0} ms of one processor a picture: {pace.From}"),
                 Say($"pictures are kept for {fleet.RetentionMonths} months; before that it costs less"),
                 Say($"people look at {fleet.ViewRate:P0} of them; {RowBytes:0} bytes of rows a capture; a report each quarter of an hour and one an hour"),
                 fleet.PaidMessages ? Say($"messages count as {prices.Messages.LeastBytes:0} bytes at least, {prices.Messages.FreeGibMonth} GiB a month are free") : "a broker of one's own costs nothing by the byte; the machine that it runs on is not in this",

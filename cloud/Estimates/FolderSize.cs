@@ -14,12 +14,12 @@ internal static class FolderSize
     public static async Task<JobSize> OfAsync(string folder, CancellationToken cancel)
     {
         if (!Directory.Exists(folder)) throw new EstimateFault($"{folder} is no folder");
-        var size = new JobSize();
+        var size = new JobSize { ImageBytes = 0 };
         var videos = new List<string>();
         foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System }))
         {
             cancel.ThrowIfCancellationRequested();
-            if (Images.Contains(file.Extension)) size = size with { Images = size.Images + 1, Bytes = size.Bytes + file.Length };
+            if (Images.Contains(file.Extension)) size += new JobSize { Images = 1, ImageBytes = file.Length, Bytes = file.Length };
             else if (Video.IsVideo(file.Name))
             {
                 size = size with { Videos = size.Videos + 1, Bytes = size.Bytes + file.Length };

@@ -8,6 +8,9 @@ internal sealed record Prices
 {
     public const string FileName = "prices.json";
 
+    /// <summary>The storage class that is taken where nobody says.</summary>
+    public const string Standard = "standard";
+
     /// <summary>The month they are of, <c>2026-09</c>.</summary>
     public required string AsOf { get; init; }
     public required string Currency { get; init; }
@@ -26,6 +29,9 @@ internal sealed record Prices
 
     /// <summary>An hour of one node of the system of 2019 that this one is compared with.</summary>
     public required double Node2019Hour { get; init; }
+
+    /// <summary>What one look costs: processors, and reading the file.</summary>
+    public double Look(double processorSeconds) => (processorSeconds / 3600 * Compute.VcpuHour) + (Storage(Standard).ReadsPer10000 / 10_000);
 
     public StoragePrice Storage(string name) => StorageClasses.TryGetValue(name, out var price) ? price
         : throw new EstimateFault($"storage class '{name}' has no price; there are {string.Join(", ", StorageClasses.Keys)}");

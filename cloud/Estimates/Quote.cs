@@ -10,6 +10,8 @@ internal sealed record QuoteLine(string What, double Amount, string Unit, double
 /// <summary>What something will take and cost, and what was assumed.</summary>
 internal sealed record Quote
 {
+    public const string Processors = "processors", FilesRead = "files read";
+
     public required string Currency { get; init; }
 
     /// <summary>The month of the prices.</summary>
@@ -24,4 +26,7 @@ internal sealed record Quote
 
     /// <summary>What it rests on, a sentence each: who reads them can say what is wrong.</summary>
     public required IReadOnlyList<string> Assumptions { get; init; }
+
+    /// <summary>That it would pass the project's budget for this month, and what happens then; absent if it would not.</summary>
+    public string? Budget { get; init; }
 }

@@ -12,8 +12,9 @@ internal sealed record ClaimedItem(long Id, long MediaRowId, int Attempts);
 /// <param name="worker">Whose they are until the lease ends.</param>
 /// <param name="most">At most so many of a job of that lane.</param>
 /// <param name="closed">Models that cannot be opened at present.</param>
+/// <param name="prices">What looks cost: a claim of batch work that would pass its project's budget is not made.</param>
 /// <param name="now">The cloud's clock.</param>
-internal sealed class ClaimWrite(string worker, Func<Lane, int> most, IReadOnlyCollection<string> closed, DateTime now) : Write
+internal sealed class ClaimWrite(string worker, Func<Lane, int> most, IReadOnlyCollection<string> closed, Prices prices, DateTime now) : Write
 {
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
 
@@ -29,8 +30,17 @@ internal sealed class ClaimWrite(string worker, Func<Lane, int> most, IReadOnlyC
 
     public override void Apply(LynceusDb db)
     {
-        if (JobOrder.Next(OpenJobs.Of(db, closed, now), Served(db)) is not { } next) return;
-        var items = Claim(db, next.Id, most(next.Lane), expired: false);
+        var (open, served) = (OpenJobs.Of(db, closed, now), Served(db));
+        OpenJob? next;
+        int count;
+        while (true)
+        {
+            if ((next = JobOrder.Next(open, served)) is null) return;
+            count = next.Lane == Lane.Online ? most(next.Lane) : Budgets.Affordable(db, next, most(next.Lane), prices, now);
+            if (count > 0) break;
+            open.RemoveAll(j => j.Lane == next.Lane && j.Project == next.Project); // paused, or at its limit until what is under way has ended
+        }
+        var items = Claim(db, next.Id, count, expired: false);
         if (items.Count == 0) items = Claim(db, next.Id, 1, expired: true);
         if (items.Count == 0) return;
         Items = items;

@@ -9,7 +9,7 @@ namespace Lynceus.Cloud;
 /// From items that a worker has to their ends. Pictures are looked at together; what breaks off together is looked at alone, so that nothing counts as tried
 /// because of another's trouble.
 /// </summary>
-internal sealed partial class ItemLooks(string worker, JobTools tools, JobModel model, JobRow job, ILogger log)
+internal sealed partial class ItemLooks(string worker, JobTools tools, JobModel model, JobRow job, Prices prices, ILogger log)
 {
     private DateTime Now => tools.Time.GetUtcNow().UtcDateTime;
 
@@ -83,7 +83,10 @@ internal sealed partial class ItemLooks(string worker, JobTools tools, JobModel 
     }
 
     private EndItemWrite End(ClaimedItem item, Seen seen, double milliseconds)
-        => new(job.Id, item, worker, seen.Failure is null ? ItemState.Done : ItemState.Failed, Row(item, seen, milliseconds), Now) { Reason = seen.Failure };
+    {
+        var look = Row(item, seen, milliseconds);
+        return new EndItemWrite(job.Id, item, worker, seen.Failure is null ? ItemState.Done : ItemState.Failed, look, Now) { Reason = seen.Failure, Project = job.Project, Money = prices.Look(look.ProcessorSeconds) };
+    }
 
     // A result too: nothing was seen, and the run says why.
     private EndItemWrite SetAside(ClaimedItem item, string reason)

@@ -9,9 +9,15 @@ namespace Lynceus.Cloud;
 /// <param name="end"><see cref="ItemState.Done"/>, <see cref="ItemState.Failed"/> or <see cref="ItemState.SetAside"/>.</param>
 /// <param name="look">What is written of the look; null if there is nothing to write.</param>
 /// <param name="now">The cloud's clock.</param>
-internal sealed class EndItemWrite(long job, ClaimedItem item, string worker, ItemState end, Write? look, DateTime now) : Write
+internal sealed class EndItemWrite(long job, ClaimedItem item, string worker, ItemState end, DetectionWrite? look, DateTime now) : Write
 {
     public string? Reason { get; init; }
+
+    /// <summary>Whose the job is; empty for nobody's.</summary>
+    public string Project { get; init; } = "";
+
+    /// <summary>What its look costs, if it is a row of its own.</summary>
+    public double Money { get; init; }
 
     public override void Forget()
     {
@@ -22,6 +28,7 @@ internal sealed class EndItemWrite(long job, ClaimedItem item, string worker, It
     public override void Apply(LynceusDb db)
     {
         look?.Apply(db);
+        if (look is { IsNew: true }) Cost(db.Prepared!, look.ProcessorSeconds);
         var ended = db.Prepared!.Run(
             "UPDATE \"JobItem\" SET \"State\" = @p0, \"Reason\" = @p1, \"ClaimedBy\" = NULL, \"ClaimedUntil\" = NULL WHERE \"Id\" = @p2 AND \"State\" = 'claimed' AND \"ClaimedBy\" = @p3",
             WireWords.Of(end), (object?)Reason ?? DBNull.Value, item.Id, worker);
@@ -29,6 +36,17 @@ internal sealed class EndItemWrite(long job, ClaimedItem item, string worker, It
         var count = end switch { ItemState.Done => "Done", ItemState.Failed => "Failed", _ => "SetAside" };
         db.Prepared.Run($"UPDATE \"Job\" SET \"{count}\" = \"{count}\" + 1 WHERE \"Id\" = @p0", job);
         db.Prepared.Run("UPDATE \"Job\" SET \"State\" = 'done', \"EndedAt\" = @p1 WHERE \"Id\" = @p0 AND \"Done\" + \"Failed\" + \"SetAside\" >= \"Total\" AND \"State\" <> 'cancelled'", job, now);
+    }
+
+    // With the look itself: what is killed before the commit cost nothing, and what comes again finds the look and costs nothing more.
+    private void Cost(Prepared rows, double seconds)
+    {
+        rows.Run("UPDATE \"Job\" SET \"ProcessorSeconds\" = \"ProcessorSeconds\" + @p1 WHERE \"Id\" = @p0", job, seconds);
+        if (Project.Length == 0) return;
+        rows.Run(
+            "INSERT INTO \"Spend\" (\"Project\", \"Month\", \"Money\", \"ProcessorSeconds\", \"Looks\") VALUES (@p0, @p1, @p2, @p3, 1) ON CONFLICT (\"Project\", \"Month\") DO UPDATE SET "
+            + "\"Money\" = \"Spend\".\"Money\" + excluded.\"Money\", \"ProcessorSeconds\" = \"Spend\".\"ProcessorSeconds\" + excluded.\"ProcessorSeconds\", \"Looks\" = \"Spend\".\"Looks\" + 1",
+            Project, BudgetRule.Month(now), Money, seconds);
     }
 
     public override void Finish(LynceusDb db) => look?.Finish(db);

@@ -99,6 +99,8 @@ internal static class JobLines
         model     {job.Model} {job.Version}
         state     {WireWords.Of(job.State)}{(job.Reason is { } reason ? $": {reason}" : "")}
         media     {job.Total}: {job.Done} done, {job.Failed} failed, {job.SetAside} set aside, {job.Total - job.Done - job.Failed - job.SetAside} open
+        quoted    {JobMoney.Quoted(job)}
+        actual    {JobMoney.Actual(job)}
         created   {job.CreatedAt:yyyy-MM-ddTHH:mm:ssZ}{(job.StartedAt is { } began ? $", begun {began:yyyy-MM-ddTHH:mm:ssZ}" : "")}{(job.EndedAt is { } ended ? $", ended {ended:yyyy-MM-ddTHH:mm:ssZ}" : "")}
         """);
 
@@ -110,4 +112,20 @@ internal static class JobLines
         var left = progress.SecondsLeft is { } s ? $"  {TimeSpan.FromSeconds(s):d\\.hh\\:mm\\:ss} left" : "";
         return $"[{new string('#', full)}{new string('.', Width - full)}] {progress.Ended}/{progress.Total}{pace}{left}  {progress.State}{(progress.Reason is { } r ? $": {r}" : "")}";
     }
+}
+
+/// <summary>What a job was said to take and cost, and what it did, in words.</summary>
+internal static class JobMoney
+{
+    public static string Quoted(JobRow job) => JobQuotes.Read(job.Quote) is { } quote
+        ? Say($"{QuoteCommands.Spoken(quote.Hours ?? 0)}, {BudgetRule.Money(quote.Money, quote.Currency)}{(quote.Budget is { } budget ? $"; {budget}" : "")}")
+        : "nothing";
+
+    public static string Actual(JobRow job) => JobActual.Of(job) is { } actual
+        ? Say($"{QuoteCommands.Spoken(actual.Hours)}, {BudgetRule.Money(actual.Money, actual.Currency)} for {QuoteCommands.Spoken(actual.ProcessorHours)} of processors{Share(actual)}")
+        : "nothing is begun";
+
+    private static string Share(JobActual actual) => actual.MoneyOfQuote is { } share ? Say($" ({share:0.00} of the quoted money, {actual.HoursOfQuote:0.00} of the quoted time)") : "";
+
+    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -47,11 +47,11 @@ internal static class JobEndpoints
     }
 
     private static async Task<Created<JobView>> NewAsync(
-        JobBody body, IDbContextFactory<LynceusDb> rows, WriteQueue queue, CloudSettings settings, CloudModel current, JobSignal signal, TimeProvider time, CancellationToken cancel)
+        JobBody body, IDbContextFactory<LynceusDb> rows, WriteQueue queue, CloudSettings settings, CloudModel current, JobSignal signal, Estimating estimate, TimeProvider time, CancellationToken cancel)
     {
         var (choice, model) = (Read(body), Model(body.Model, settings, current));
-        List<long> media;
-        await using (var db = await rows.CreateDbContextAsync(cancel)) media = await choice.Of(db, model.Name, model.Version).Take(NewJobWrite.MostItems + 1).ToListAsync(cancel);
+        await using var db = await rows.CreateDbContextAsync(cancel);
+        var media = await choice.Of(db, model.Name, model.Version).Take(NewJobWrite.MostItems + 1).ToListAsync(cancel);
         if (media.Count > NewJobWrite.MostItems) throw new BadHttpRequestException($"more than {NewJobWrite.MostItems} media; ask for a part of them, by hub, camera or time");
         var job = new JobRow
         {
@@ -65,6 +65,14 @@ internal static class JobEndpoints
             CreatedAt = time.GetUtcNow().UtcDateTime,
             Filter = JsonSerializer.Serialize(choice with { MediaIDs = null }, JsonSerializerOptions.Web),
         };
+        try
+        {
+            job.Quote = await JobQuotes.OfAsync(db, job, media, estimate, job.CreatedAt, cancel);
+        }
+        catch (EstimateFault e)
+        {
+            throw new BadHttpRequestException(e.Message);
+        }
         await queue.RunAsync(new NewJobWrite(job, media), cancel);
         signal.Say();
         return TypedResults.Created($"/api/v1/jobs/{job.JobID}", JobView.From(job));

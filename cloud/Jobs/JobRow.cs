@@ -78,8 +78,14 @@ internal sealed class JobRow
     /// <summary>What chose its media, as JSON.</summary>
     public required string Filter { get; set; }
 
-    /// <summary>What it was said to take and cost, as JSON; null if nobody asked.</summary>
+    /// <summary>What it was said to take and cost, as JSON; null for a job of before each had one.</summary>
     public string? Quote { get; set; }
+
+    /// <summary>What its looks took of processors so far; a look that had to be taken again counts once.</summary>
+    public double ProcessorSeconds { get; set; }
+
+    /// <summary>The month in which its project's budget paused it, <c>2026-11</c>; null unless it did. When it is over the job goes on by itself.</summary>
+    public string? BudgetMonth { get; set; }
 }
 
 /// <summary>One media of a job.</summary>

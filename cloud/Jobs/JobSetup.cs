@@ -8,10 +8,12 @@ internal static class JobSetup
     public static void AddJobs(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<JobSignal>();
+        builder.Services.AddSingleton<Estimating>();
         builder.Services.AddSingleton<OpenModel>(services => (name, cancel) => OpenAsync(services, name, cancel));
         builder.Services.AddSingleton(services => new JobTools(
             services.GetRequiredService<IDbContextFactory<LynceusDb>>(), services.GetRequiredService<WriteQueue>(), services.GetRequiredService<ObservationFeed>(),
-            services.GetRequiredService<OpenModel>(), services.GetRequiredService<ObjectFolder>(), services.GetRequiredService<TimeProvider>()));
+            services.GetRequiredService<OpenModel>(), services.GetRequiredService<ObjectFolder>(), services.GetRequiredService<TimeProvider>())
+        { Estimating = services.GetRequiredService<Estimating>() });
         builder.Services.AddHostedService<JobLoop>();
     }
 

@@ -33,6 +33,9 @@ internal sealed record JobView
     public required JsonElement Filter { get; init; }
     public JsonElement? Quote { get; init; }
 
+    /// <summary>What its looks took and cost so far, at the quote's prices; with its share of the quote once it is done.</summary>
+    public JobActual? Actual { get; init; }
+
     public static JobView From(JobRow row) => new()
     {
         JobID = row.JobID,
@@ -53,6 +56,7 @@ internal sealed record JobView
         EndedAt = row.EndedAt,
         Filter = JsonElement.Parse(row.Filter),
         Quote = row.Quote is { } quote ? JsonElement.Parse(quote) : null,
+        Actual = JobActual.Of(row),
     };
 }
 

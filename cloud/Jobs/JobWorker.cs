@@ -5,7 +5,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Lynceus.Cloud;
 
 /// <summary>What workers share.</summary>
-internal sealed record JobTools(IDbContextFactory<LynceusDb> Rows, WriteQueue Queue, ObservationFeed Feed, OpenModel Open, ObjectFolder Objects, TimeProvider Time);
+internal sealed record JobTools(IDbContextFactory<LynceusDb> Rows, WriteQueue Queue, ObservationFeed Feed, OpenModel Open, ObjectFolder Objects, TimeProvider Time)
+{
+    public required Estimating Estimating { get; init; }
+}
 
 /// <summary>
 /// One worker: claims what is next, looks, ends it. All that is open stands in the rows, so it may be killed anywhere: its claims end, and others take them.
@@ -16,7 +19,9 @@ internal sealed partial class JobWorker(string name, JobTools tools, ILogger log
     private static readonly TimeSpan ClosedFor = TimeSpan.FromSeconds(30);
     private readonly ClaimSize size = new();
     private readonly Dictionary<string, DateTime> closed = [];
+    private static readonly TimeSpan EachBudgets = TimeSpan.FromMinutes(1);
     private JobModel? model;
+    private DateTime nextBudgets;
 
     private DateTime Now => tools.Time.GetUtcNow().UtcDateTime;
 
@@ -27,6 +32,7 @@ internal sealed partial class JobWorker(string name, JobTools tools, ILogger log
         foreach (var (open, _) in closed.Where(c => c.Value <= now).ToList()) closed.Remove(open);
         await using (var db = await tools.Rows.CreateDbContextAsync(cancel))
         {
+            await BudgetsAsync(db, now, cancel);
             if (!await OpenJobs.Due(db, closed.Keys, now).AnyAsync(cancel)) return false; // read first: who is idle keeps the writer out of it
             if (tools.Objects.Away is { } away)
             {
@@ -34,7 +40,8 @@ internal sealed partial class JobWorker(string name, JobTools tools, ILogger log
                 return false;
             }
         }
-        var claim = new ClaimWrite(name, size.Of, [.. closed.Keys], now);
+        var prices = tools.Estimating.LastPrices();
+        var claim = new ClaimWrite(name, size.Of, [.. closed.Keys], prices, now);
         await tools.Queue.RunAsync(claim, cancel);
         if (claim.Job is not { } job) return false;
         if (await OpenAsync(job, cancel) is { } problem)
@@ -45,7 +52,7 @@ internal sealed partial class JobWorker(string name, JobTools tools, ILogger log
         }
         try
         {
-            await WorkAsync(job, claim.Items, cancel);
+            await WorkAsync(job, claim.Items, prices, cancel);
         }
         catch (ModelRefusedException e)
         {
@@ -58,6 +65,14 @@ internal sealed partial class JobWorker(string name, JobTools tools, ILogger log
             return false;
         }
         return true;
+    }
+
+    // A month that is over is noticed within a minute, whatever else there is to do.
+    private async Task BudgetsAsync(LynceusDb db, DateTime now, CancellationToken cancel)
+    {
+        if (now < nextBudgets) return;
+        nextBudgets = now + EachBudgets;
+        if (await BudgetReleaseWrite.Due(db, now).AnyAsync(cancel)) await tools.Queue.RunAsync(new BudgetReleaseWrite(now), cancel);
     }
 
     // Jobs wait for the objects and not for this worker: whoever looks at one sees why, and nothing of them is claimed.
@@ -102,7 +117,7 @@ internal sealed partial class JobWorker(string name, JobTools tools, ILogger log
         }
     }
 
-    private async Task WorkAsync(JobRow job, IReadOnlyList<ClaimedItem> items, CancellationToken cancel)
+    private async Task WorkAsync(JobRow job, IReadOnlyList<ClaimedItem> items, Prices prices, CancellationToken cancel)
     {
         var open = items.Select(i => i.Id).ToList();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -112,7 +127,7 @@ internal sealed partial class JobWorker(string name, JobTools tools, ILogger log
         string? away = null;
         try
         {
-            await foreach (var (item, end) in new ItemLooks(name, tools, model!, job, log).EndsAsync(items, cancel))
+            await foreach (var (item, end) in new ItemLooks(name, tools, model!, job, prices, log).EndsAsync(items, cancel))
             {
                 await tools.Queue.AddAsync(end, CancellationToken.None);
                 ends.Add(end);

@@ -82,7 +82,8 @@ internal sealed class JobWishWrite(Guid jobID, JobWish wish, DateTime now) : Wri
             return;
         }
         var state = JobWishes.After(Job, wish);
-        if (state == Job.State) return;
+        Job.BudgetMonth = null; // what somebody wishes holds: it goes on now, or waits for them
+        if (state == Job.State && db.Entry(Job).State == EntityState.Unchanged) return;
         (Job.State, Job.Reason) = (state, wish == JobWish.Pause ? Reason : null);
         if (state == JobState.Cancelled) Job.EndedAt = now;
         db.SaveChanges();

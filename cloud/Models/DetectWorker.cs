@@ -34,6 +34,9 @@ internal sealed partial class DetectWorker(LoadedModel model, DetectionOptions o
     /// <summary>Of the live process; null while there is none.</summary>
     public int? ProcessId => process?.Id;
 
+    /// <summary>Seconds of a processor that all looks so far took in the process; 0 where nobody can tell.</summary>
+    public double ProcessorSeconds { get; private set; }
+
     /// <summary>The process's memory after the last look, and the most it was seen to hold, bytes.</summary>
     public (long Now, long Most) Held => (process?.Held ?? 0, process?.MostHeld ?? 0);
 
@@ -108,7 +111,9 @@ internal sealed partial class DetectWorker(LoadedModel model, DetectionOptions o
     {
         var live = await ReadyAsync(cancel);
         var order = new WorkerOrder { Look = [.. pictures.Select(p => new WorkerPicture(p.File, p.Bytes.Length))] };
+        var before = ProcessorTime.Of(live.Id);
         var answer = await live.AskAsync(order, [.. pictures.Where(p => p.File is null).Select(p => p.Bytes)], options.PatienceSeconds * pictures.Length * TimeSpan.FromSeconds(1), cancel);
+        ProcessorSeconds += (ProcessorTime.Of(live.Id) - before) ?? 0;
         var looks = answer.Looks?.Select(l => l.To(Model)).OfType<Look>().ToList();
         if (looks is null || looks.Count != pictures.Length) throw new WorkerEndedException(ImageFailure.ModelCrashed, answer.Refused ?? "the model's process gave another number of looks than of pictures");
         backoff.Succeeded();

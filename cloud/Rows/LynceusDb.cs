@@ -27,6 +27,8 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
     public DbSet<EffortRow> Effort => Set<EffortRow>();
     public DbSet<JobRow> Jobs => Set<JobRow>();
     public DbSet<JobItemRow> JobItems => Set<JobItemRow>();
+    public DbSet<BudgetRow> Budgets => Set<BudgetRow>();
+    public DbSet<SpendRow> Spends => Set<SpendRow>();
 
     /// <summary>Tiers that have begun to come and are not whole: few, among all that stay on cards.</summary>
     private const string UnderWay = "\"StoredAt\" IS NULL AND \"Offset\" > 0";
@@ -153,6 +155,8 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
             item.HasIndex(i => new { i.JobRowId, i.State, i.Id }).HasFilter(Unended);
             item.HasOne<MediaRow>().WithMany().HasForeignKey(i => i.MediaRowId);
         });
+        modelBuilder.Entity<BudgetRow>(budget => budget.ToTable("Budget").HasKey(b => b.Project));
+        modelBuilder.Entity<SpendRow>(spend => spend.ToTable("Spend").HasKey(s => new { s.Project, s.Month }));
         foreach (var local in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(IsLocal))
             local.SetValueConverter(new ValueConverter<DateTime, DateTime>(t => DateTime.SpecifyKind(t, DateTimeKind.Unspecified), t => t)); // wall time of a place: never to be read as UTC
     }

@@ -35,6 +35,12 @@ internal sealed class RunRow
     public int? Height { get; set; }
     public double? Milliseconds { get; set; }
 
+    /// <summary>Of processors, decoding and naming included; null where nobody could tell.</summary>
+    public double? ProcessorMilliseconds { get; set; }
+
+    /// <summary>Pictures that were looked at together with it, itself among them; null for looks of before it was counted, and of hubs.</summary>
+    public int? Together { get; set; }
+
     /// <summary>Of a video: from its start to the frame that stands for it.</summary>
     public double? VideoSeconds { get; set; }
 

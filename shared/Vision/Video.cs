@@ -18,7 +18,11 @@ public sealed record VideoInfo(double Seconds, double FrameRate, DateTimeOffset?
 /// <summary>A still of a video.</summary>
 /// <param name="Seconds">From the video's start.</param>
 /// <param name="Jpeg">The still.</param>
-public sealed record VideoStill(double Seconds, byte[] Jpeg);
+public sealed record VideoStill(double Seconds, byte[] Jpeg)
+{
+    /// <summary>Seconds of a processor that decoding took up to here; null where nobody can tell.</summary>
+    public double? Processor { get; init; }
+}
 
 /// <summary>A video that could not be read, and why.</summary>
 public sealed class VideoFailedException(ImageFailure failure, string detail) : Exception(detail)
@@ -116,6 +120,7 @@ public static partial class Video
         var errors = new StringBuilder();
         var (times, frames) = (Channel.CreateUnbounded<double>(), Channel.CreateBounded<VideoStill>(2));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        int? decoder = null;
         var decoding = DecodeAsync();
         try
         {
@@ -140,7 +145,7 @@ public static partial class Video
             {
                 await RunAsync("ffmpeg", ["-v", "info", "-hide_banner", "-nostats", .. Guarded, "-i", Input(path), "-map", "0:v:0", "-an",
                     "-vf", choose, "-fps_mode", "passthrough", "-frames:v", (2 * most).ToString(CultureInfo.InvariantCulture), .. AsJpegs],
-                    PipeTarget.Create(ReadAsync), PipeTarget.ToDelegate(Hear), end.Token);
+                    PipeTarget.Create(ReadAsync), PipeTarget.ToDelegate(Hear), end.Token, id => decoder = id);
                 frames.Writer.TryComplete();
             }
             catch (Exception e)
@@ -167,7 +172,7 @@ public static partial class Video
                 {
                     var jpeg = row[..at].ToArray();
                     row.RemoveRange(0, at);
-                    await frames.Writer.WriteAsync(new VideoStill(await times.Reader.ReadAsync(cancel), jpeg), cancel);
+                    await frames.Writer.WriteAsync(new VideoStill(await times.Reader.ReadAsync(cancel), jpeg) { Processor = decoder is { } id ? ProcessorTime.Of(id) : null }, cancel);
                 }
             }
         }
@@ -212,14 +217,16 @@ public static partial class Video
         return 0;
     }
 
-    private static async Task RunAsync(string program, string[] arguments, PipeTarget output, PipeTarget errors, CancellationToken stop)
+    private static async Task RunAsync(string program, string[] arguments, PipeTarget output, PipeTarget errors, CancellationToken stop, Action<int>? started = null)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(Patience);
         try
         {
-            await Cli.Wrap(program).WithArguments(arguments).WithValidation(CommandResultValidation.None)
+            var running = Cli.Wrap(program).WithArguments(arguments).WithValidation(CommandResultValidation.None)
                 .WithStandardOutputPipe(output).WithStandardErrorPipe(errors).ExecuteAsync(patience.Token);
+            started?.Invoke(running.ProcessId);
+            await running;
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

@@ -17,6 +17,7 @@ var all = new (string Name, string Heading, Func<Table, Task> Measure)[]
     ("start", "The start", StartBench.RunAsync),
     ("jobs", "Jobs of a model that sees nothing", JobsBench.RunAsync),
     ("old", "The task of the system before, as a batch job", OldBench.RunAsync),
+    ("quotes", "Actual against quote: four jobs on a machine that has looked before", QuotesBench.RunAsync),
     ("camera", "A camera that is always on", CameraBench.RunAsync),
 };
 if (args is [SpoolBench.OpenArgument, var folder]) return SpoolBench.Open(folder);

@@ -45,6 +45,16 @@ internal sealed class Work(RunningCloud cloud, TimeProvider time)
     public JobWorker Together(LookAt look, string? name = null)
         => new(name ?? $"{Guid.NewGuid():N}", cloud.Get<JobTools>() with { Time = new NoTimers(time), Open = (_, _) => Task.FromResult(new JobModel(Manifest, look, held: null)) }, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
 
+    /// <summary>A worker whose model is the one that a job asks for.</summary>
+    public JobWorker As(JobRow job, LookAt look)
+        => new($"{Guid.NewGuid():N}", cloud.Get<JobTools>() with { Time = new NoTimers(time), Open = (_, _) => Task.FromResult(new JobModel(Manifest with { Name = job.Model, Version = job.Version }, look, held: null)) }, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+
+    public async Task<List<JobRow>> JobRowsAsync()
+    {
+        await using var db = cloud.Rows();
+        return await Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.ToListAsync(db.Jobs, TestContext.Current.CancellationToken);
+    }
+
     public JobRow Now(JobRow job)
     {
         using var db = cloud.Rows();

@@ -17,6 +17,22 @@ namespace Lynceus.Cloud.Rows.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("Lynceus.Cloud.BudgetRow", b =>
+                {
+                    b.Property<string>("Project")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double>("MonthlyLimit")
+                        .HasColumnType("REAL");
+
+                    b.Property<DateTime>("SetAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Project");
+
+                    b.ToTable("Budget", (string)null);
+                });
+
             modelBuilder.Entity("Lynceus.Cloud.CaptureRow", b =>
                 {
                     b.Property<long>("Id")
@@ -471,6 +487,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("BudgetMonth")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
@@ -505,6 +524,9 @@ namespace Lynceus.Cloud.Rows.Migrations
 
                     b.Property<int>("Priority")
                         .HasColumnType("INTEGER");
+
+                    b.Property<double>("ProcessorSeconds")
+                        .HasColumnType("REAL");
 
                     b.Property<string>("Project")
                         .IsRequired()
@@ -777,6 +799,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<double?>("ProcessorMilliseconds")
+                        .HasColumnType("REAL");
+
                     b.Property<string>("Reason")
                         .HasColumnType("TEXT");
 
@@ -787,6 +812,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("Together")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Version")
                         .IsRequired()
@@ -804,6 +832,28 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .IsUnique();
 
                     b.ToTable("DetectionRun", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.SpendRow", b =>
+                {
+                    b.Property<string>("Project")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Month")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Looks")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("Money")
+                        .HasColumnType("REAL");
+
+                    b.Property<double>("ProcessorSeconds")
+                        .HasColumnType("REAL");
+
+                    b.HasKey("Project", "Month");
+
+                    b.ToTable("Spend", (string)null);
                 });
 
             modelBuilder.Entity("Lynceus.Cloud.TierRow", b =>

@@ -22,6 +22,23 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Lynceus.Cloud.BudgetRow", b =>
+                {
+                    b.Property<string>("Project")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<double>("MonthlyLimit")
+                        .HasColumnType("double precision");
+
+                    b.Property<DateTime>("SetAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Project");
+
+                    b.ToTable("Budget", (string)null);
+                });
+
             modelBuilder.Entity("Lynceus.Cloud.CaptureRow", b =>
                 {
                     b.Property<long>("Id")
@@ -519,6 +536,10 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
+                    b.Property<string>("BudgetMonth")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -555,6 +576,9 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
 
                     b.Property<int>("Priority")
                         .HasColumnType("integer");
+
+                    b.Property<double>("ProcessorSeconds")
+                        .HasColumnType("double precision");
 
                     b.Property<string>("Project")
                         .IsRequired()
@@ -856,6 +880,9 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<double?>("ProcessorMilliseconds")
+                        .HasColumnType("double precision");
+
                     b.Property<string>("Reason")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -867,6 +894,9 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<int?>("Together")
+                        .HasColumnType("integer");
 
                     b.Property<string>("Version")
                         .IsRequired()
@@ -885,6 +915,30 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("DetectionRun", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.SpendRow", b =>
+                {
+                    b.Property<string>("Project")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Month")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("Looks")
+                        .HasColumnType("bigint");
+
+                    b.Property<double>("Money")
+                        .HasColumnType("double precision");
+
+                    b.Property<double>("ProcessorSeconds")
+                        .HasColumnType("double precision");
+
+                    b.HasKey("Project", "Month");
+
+                    b.ToTable("Spend", (string)null);
                 });
 
             modelBuilder.Entity("Lynceus.Cloud.TierRow", b =>
