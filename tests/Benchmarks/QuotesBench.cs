@@ -56,7 +56,7 @@ internal static class QuotesBench
         table.AddRow("  by the clock", Text($"{actual.Hours * 3600:0.0} s"), Text($"{quote.Hours * 3600:0.0} s"), Text($"{actual.HoursOfQuote:0.00}"), "0.80 to 1.20, on a quiet machine");
     }
 
-    private static async Task<JobRow> JobAsync(WebApplication app, IReadOnlyList<long> media, string model, JobKind kind)
+    private static async Task<JobRow> JobAsync(WebApplication app, List<long> media, string model, JobKind kind)
     {
         var tools = app.Services.GetRequiredService<JobTools>();
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
@@ -95,7 +95,7 @@ internal static class QuotesBench
         return await StoreAsync(app, videos, Tier.Clip, "video/mp4");
     }
 
-    private static async Task<List<long>> StoreAsync(WebApplication app, IReadOnlyList<byte[]> files, Tier tier, string mediatype)
+    private static async Task<List<long>> StoreAsync(WebApplication app, List<byte[]> files, Tier tier, string mediatype)
     {
         var objects = app.Services.GetRequiredService<ObjectFolder>();
         var ids = new List<long>(files.Count);
