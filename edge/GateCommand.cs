@@ -45,7 +45,15 @@ internal sealed record GateResult
 /// <param name="Conf">0–1.</param>
 /// <param name="Bbox">[x, y, w, h], 0–1 from the top left.</param>
 /// <param name="FrameNumber">For a video.</param>
-internal sealed record GateResultDetection(string Category, double Conf, Box Bbox, [property: JsonPropertyName("frame_number")] int? FrameNumber);
+internal sealed record GateResultDetection(string Category, [property: JsonConverter(typeof(Fraction))] double Conf, Box Bbox, [property: JsonPropertyName("frame_number")] int? FrameNumber);
+
+/// <summary>A number that always has a point: a confidence of 1 that is written as a whole number is refused by readers of the format.</summary>
+internal sealed class Fraction : JsonConverter<double>
+{
+    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDouble();
+
+    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteRawValue(value.ToString("0.0###", CultureInfo.InvariantCulture), skipInputValidation: true);
+}
 
 /// <summary><c>edge gate</c>: decides over a folder and sends nothing.</summary>
 internal static class GateCommand

@@ -25,6 +25,19 @@ internal sealed class DataLock : IDisposable
         }
     }
 
+    /// <summary>Null if another cloud has the folder.</summary>
+    public static DataLock? TryTake(string data)
+    {
+        try
+        {
+            return new DataLock(new FileStream(Path.Combine(data, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException) when (File.Exists(Path.Combine(data, "lock")))
+        {
+            return null;
+        }
+    }
+
     public void Dispose() => file.Dispose();
 }
 

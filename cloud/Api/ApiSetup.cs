@@ -51,6 +51,8 @@ internal static partial class ApiSetup
         api.MapPictures();
         api.MapContent();
         api.MapObservations();
+        api.MapLabels();
+        api.MapReruns();
         api.MapJobs();
         api.MapBudgets();
         api.MapStatus();

@@ -13,6 +13,8 @@ internal sealed record Filter
     [FromQuery(Name = "cameraID"), Description("A camera as its hub names it")] public string? CameraID { get; init; }
     [FromQuery(Name = "verdict"), Description("send, keep or drop")] public string? Verdict { get; init; }
     [FromQuery(Name = "observationType"), Description("animal, human, vehicle, blank, unknown or unclassified")] public string? ObservationType { get; init; }
+    [FromQuery(Name = "scientificName"), Description("What is said to be in it, as the observation has it")] public string? ScientificName { get; init; }
+    [FromQuery(Name = "labelled"), Description("true: only what a person has spoken of; false: only the rest")] public bool? Labelled { get; init; }
     [FromQuery(Name = "from"), Description("Not before this instant, by the camera's clock; ISO 8601 with offset")] public DateTimeOffset? From { get; init; }
     [FromQuery(Name = "to"), Description("Before this instant, by the camera's clock; ISO 8601 with offset")] public DateTimeOffset? To { get; init; }
 
@@ -29,6 +31,7 @@ internal sealed record Filter
         if (After is < 1) throw Bad("after", "must be 'next' of a page");
         if (Hub is not null && !Ids.IsHub(Hub)) throw Bad("hub", "must be 1 to 32 of a-z, 0-9 and '-'");
         if (CameraID is { Length: 0 or > Wire.MaxNameLength }) throw Bad("cameraID", $"must have 1 to {Wire.MaxNameLength} characters");
+        if (ScientificName is { Length: 0 or > Wire.MaxNameLength }) throw Bad("scientificName", $"must have 1 to {Wire.MaxNameLength} characters");
         if (From is { } from && To is { } to && to <= from) throw Bad("to", "must be later than from");
         _ = (VerdictIs, ObservationTypeIs);
     }
@@ -50,7 +53,9 @@ internal sealed record Filter
         if (verdict is not null) media = media.Where(m => m.Capture.Verdict == verdict);
         if (from is not null) media = media.Where(m => m.Timestamp >= from);
         if (to is not null) media = media.Where(m => m.Timestamp < to);
-        if (type is not null) media = media.Where(m => m.Observations.OrderByDescending(o => o.Id).First().ObservationType == type);
+        if (type is not null) media = media.Where(m => m.Observations.Any(o => o.Current && o.ObservationType == type));
+        if (ScientificName is not null) media = media.Where(m => m.Observations.Any(o => o.Current && o.ScientificName == ScientificName));
+        if (Labelled is not null) media = media.Where(m => m.Observations.Any(o => o.Current && o.LabelRowId != null) == Labelled);
         return media;
     }
 

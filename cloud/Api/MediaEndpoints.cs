@@ -12,7 +12,7 @@ internal static class MediaEndpoints
 
     public static void MapMedia(this RouteGroupBuilder api)
     {
-        api.MapGet("/media", MediaAsync).WithSummary("Media with their verdict, detections and newest observation, newest arrival first").WithTags("media");
+        api.MapGet("/media", MediaAsync).WithSummary("Media with their verdict, detections and what counts of all that was said of them, newest arrival first").WithTags("media");
         api.MapGet("/media/{captureID:guid}/{n}", OneAsync).WithSummary("One media").WithTags("media").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -25,7 +25,8 @@ internal static class MediaEndpoints
         if (after is not null) captures = captures.Where(c => c.Id < after);
         if (from is not null) captures = captures.Where(c => c.EventStart >= from);
         if (to is not null) captures = captures.Where(c => c.EventStart < to);
-        if (type is not null) captures = captures.Where(c => c.Media.Any(m => m.Observations.OrderByDescending(o => o.Id).First().ObservationType == type));
+        if (type is not null) captures = captures.Where(c => c.Media.Any(m => m.Observations.Any(o => o.Current && o.ObservationType == type)));
+        if (filter.ScientificName is { } name) captures = captures.Where(c => c.Media.Any(m => m.Observations.Any(o => o.Current && o.ScientificName == name)));
         var page = await captures.Include(c => c.Media).OrderByDescending(c => c.Id).Take(filter.Take + 1).AsSplitQuery().ToListAsync(cancel);
         return TypedResults.Ok(Pages.Of(page, filter.Take, c => c.Id, CaptureView.From));
     }
@@ -64,7 +65,7 @@ internal static class MediaEndpoints
     }
 
     private static IQueryable<MediaRow> Whole(IQueryable<MediaRow> media)
-        => media.Include(m => m.Capture).Include(m => m.Tiers).Include(m => m.Observations).Include(m => m.Runs).ThenInclude(r => r.Detections).AsSplitQuery();
+        => media.Include(m => m.Capture).Include(m => m.Tiers).Include(m => m.Observations).Include(m => m.Labels.Where(l => l.Current)).Include(m => m.Runs).ThenInclude(r => r.Detections).AsSplitQuery();
 }
 
 internal static class Pages

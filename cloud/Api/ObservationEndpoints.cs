@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,11 +14,12 @@ internal static class ObservationEndpoints
 
     public static void MapObservations(this RouteGroupBuilder api)
     {
-        api.MapGet("/observations", ListAsync).WithSummary("What machines say of media, newest first; every model's").WithTags("observations");
-        api.MapGet("/observations/stream", Stream).WithSummary("New observations as server-sent events; goes on after Last-Event-ID").WithTags("observations");
+        api.MapGet("/observations", ListAsync).WithSummary("What machines and people say of media, newest first; all of it, or only what counts").WithTags("observations");
+        api.MapGet("/observations/stream", Stream).WithSummary("New observations, of machines and people, as server-sent events; goes on after Last-Event-ID. One that counts again since a label was taken back comes without an id").WithTags("observations");
     }
 
-    private static async Task<Ok<Page<ObservationView>>> ListAsync([AsParameters] Filter filter, IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
+    private static async Task<Ok<Page<ObservationView>>> ListAsync(
+        [AsParameters] Filter filter, [Description("true: only what counts now; false: only the rest")] bool? current, IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
     {
         filter.Check();
         await using var db = await rows.CreateDbContextAsync(cancel);
@@ -27,6 +29,8 @@ internal static class ObservationEndpoints
         if (filter.Hub is { } hub) found = found.Where(o => o.Media.Capture.Hub == hub);
         if (filter.CameraID is { } camera) found = found.Where(o => o.Media.Capture.CameraID == camera);
         if (verdict is not null) found = found.Where(o => o.Media.Capture.Verdict == verdict);
+        if (current is not null) found = found.Where(o => o.Current == current);
+        if (filter.ScientificName is { } name) found = found.Where(o => o.ScientificName == name);
         if (type is not null) found = found.Where(o => o.ObservationType == type);
         if (from is not null) found = found.Where(o => o.EventStart >= from);
         if (to is not null) found = found.Where(o => o.EventStart < to);
@@ -59,6 +63,7 @@ internal static class ObservationEndpoints
             var next = await listener.NextAsync(Heartbeat, time, end.Token);
             if (next is null && end.IsCancellationRequested) yield break;
             if (next is null) yield return new SseItem<ObservationView?>(null, "heartbeat");
+            else if (next.Again) yield return new SseItem<ObservationView?>(next, "observation");
             else if (next.Id > sent) yield return Item(next);
         }
     }

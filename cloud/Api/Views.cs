@@ -8,7 +8,7 @@ namespace Lynceus.Cloud;
 /// <param name="Next">Give it as <c>after</c> for the next page; absent on the last.</param>
 internal sealed record Page<T>(IReadOnlyList<T> Items, long? Next);
 
-/// <summary>What a machine says is in one media.</summary>
+/// <summary>What a machine or a person says is in one media.</summary>
 internal sealed record ObservationView
 {
     public required long Id { get; init; }
@@ -27,19 +27,36 @@ internal sealed record ObservationView
     public required string ClassifiedBy { get; init; }
     public required DateTime ClassificationTimestamp { get; init; }
 
-    /// <summary><c>cloud</c>, or <c>hub</c> for the gate's.</summary>
+    /// <summary><c>cloud</c>, <c>hub</c> for the gate's, or <c>human</c>.</summary>
     public required string Source { get; init; }
+
+    /// <summary>Whether it is what is said of the media now.</summary>
+    public required bool Current { get; init; }
+
+    /// <summary>By people: Camtrap DP's <c>sex</c>, <c>lifeStage</c> and <c>behavior</c>.</summary>
+    public string? Sex { get; init; }
+    public string? LifeStage { get; init; }
+    public string? Behavior { get; init; }
+
+    /// <summary>By people: in 0–1 of the upright picture.</summary>
+    public Box? Bbox { get; init; }
+
+    /// <summary>Told before, and it counts again: a stream gives it without an id.</summary>
+    [JsonIgnore] public bool Again { get; init; }
     public required DateTimeOffset EventStart { get; init; }
     public required DateTimeOffset EventEnd { get; init; }
 
     /// <summary>For <c>unclassified</c>: what went wrong.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Of a row whose media is loaded.</summary>
+    public static string IDOf(ObservationRow row) => $"{row.Media.MediaID}/{WireWords.Of(row.Source)}/{row.Model}/{row.Version}";
+
     /// <summary>From a row whose media is loaded.</summary>
     public static ObservationView From(ObservationRow row) => new()
     {
         Id = row.Id,
-        ObservationID = $"{row.Media.MediaID}/{WireWords.Of(row.Source)}/{row.Model}/{row.Version}",
+        ObservationID = IDOf(row),
         MediaID = row.Media.MediaID,
         ObservationType = row.ObservationType,
         ScientificName = row.ScientificName,
@@ -52,6 +69,11 @@ internal sealed record ObservationView
         ClassifiedBy = row.ClassifiedBy,
         ClassificationTimestamp = row.ClassificationTimestamp,
         Source = WireWords.Of(row.Source),
+        Current = row.Current,
+        Sex = row.Sex,
+        LifeStage = row.LifeStage,
+        Behavior = row.Behavior,
+        Bbox = row is { X: { } x, Y: { } y, W: { } w, H: { } h } ? new Box(x, y, w, h) : null,
         EventStart = Times.Join(row.EventStartLocal, row.EventStartOffset),
         EventEnd = Times.Join(row.EventEndLocal, row.EventEndOffset),
         Reason = row.Reason,
@@ -151,21 +173,31 @@ internal sealed record MediaView
     /// <summary>What its hub was asked of it, newest first; absent if nothing.</summary>
     public IReadOnlyList<RequestView>? Asked { get; init; }
 
-    /// <summary>The newest: of the cloud if it has looked, else of the hub.</summary>
+    /// <summary>What counts: a person's word, else the cloud's, else the hub's. Of several the first.</summary>
     public ObservationView? Observation { get; init; }
 
-    /// <summary>The look that <see cref="Detections"/> are of; the newest.</summary>
+    /// <summary>All that counts: more than one where a person saw several kinds.</summary>
+    public required IReadOnlyList<ObservationView> Observations { get; init; }
+
+    /// <summary>What machines say of it, whatever counts; the newest first.</summary>
+    public required IReadOnlyList<ObservationView> Predictions { get; init; }
+
+    /// <summary>The person's word that counts; absent without one.</summary>
+    public LabelView? Label { get; init; }
+
+    /// <summary>The look that <see cref="Detections"/> are of; of the machines' the one that counts.</summary>
     public LookView? Look { get; init; }
 
     /// <summary>Boxes in 0–1 of the upright picture, as <c>[x, y, w, h]</c>.</summary>
     public required IReadOnlyList<DetectionView> Detections { get; init; }
 
-    /// <summary>From a row whose capture, tiers, runs and observations are loaded.</summary>
+    /// <summary>From a row whose capture, tiers, runs, observations and current label are loaded.</summary>
     public static MediaView From(MediaRow row)
     {
-        var run = row.Runs.OrderBy(r => r.Source).ThenBy(r => r.Id).LastOrDefault();
+        var run = row.Runs.Find(r => r.Current);
         var frame = row.Tiers.Find(t => t.Tier == Tier.Frame);
-        var observation = row.Observations.OrderBy(o => o.Source).ThenBy(o => o.Id).LastOrDefault();
+        var label = row.Labels.Find(l => l.Current);
+        List<ObservationView> current = [.. row.Observations.Where(o => o.Current).OrderBy(o => o.Id).Select(ObservationView.From)];
         return new MediaView
         {
             MediaID = row.MediaID,
@@ -192,7 +224,10 @@ internal sealed record MediaView
             Frame = frame is null ? null : new FrameView(frame.Bytes, frame.Sha256, frame.FileMediatype, frame.Offset, frame.StoredAt is not null),
             Tiers = [.. row.Tiers.OrderBy(t => t.Tier).Select(t => new TierView(t.Tier, t.Bytes, t.Offset, t.StoredAt is not null))],
             Picture = ShownPicture.Small(row.Tiers) is { } shown ? new PictureView(shown.Tier, PictureView.VersionOf(shown)) : null,
-            Observation = observation is null ? null : ObservationView.From(observation),
+            Observation = current.Count > 0 ? current[0] : null,
+            Observations = current,
+            Predictions = [.. row.Observations.Where(o => o.LabelRowId is null).OrderByDescending(o => o.Id).Select(ObservationView.From)],
+            Label = label is null ? null : LabelView.From(label, [], row.MediaID, withdrawn: null),
             Look = run is null ? null : LookView.From(run),
             Detections = run is null ? [] : [.. run.Detections.Where(d => d.Frame == run.BestFrame).OrderByDescending(d => d.Conf).Select(DetectionView.From)],
         };

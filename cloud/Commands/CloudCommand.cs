@@ -60,6 +60,7 @@ internal static class CloudCommand
         ModelCommands.Models(Data),
         WorkerCommand.Worker(),
         JobCommands.Jobs(Data),
+        RerunCommands.Rerun(Data),
         QuoteCommands.Quote(Data),
         BudgetCommands.Budget(Data),
     };

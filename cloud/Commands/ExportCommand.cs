@@ -14,13 +14,15 @@ internal static class ExportCommand
         var camera = new Option<string?>("--camera") { Description = "Only this camera's.", HelpName = "ID" };
         var from = new Option<DateTimeOffset?>("--from") { Description = "Not before this instant, by the camera's clock; ISO 8601.", HelpName = "TIME" };
         var until = new Option<DateTimeOffset?>("--to") { Description = "Before this instant.", HelpName = "TIME" };
-        var model = new Option<string?>("--model") { Description = "What this model said; else the one that looked last.", HelpName = "NAME" };
-        var export = new Command("export", "Writes results as a file. What nobody has looked at yet is left out, and said.") { format, data, CloudCommand.Db, to, hub, camera, from, until, model };
+        var model = new Option<string?>("--model") { Description = "What this model said; else what counts, people's words before machines'.", HelpName = "NAME" };
+        var language = new Option<string>("--language") { Description = "Names for people in English (en) or French (fr).", HelpName = "CODE", DefaultValueFactory = _ => "en" };
+        language.AcceptOnlyFromAmong("en", "fr");
+        var export = new Command("export", "Writes results as a file: of each picture what counts. What nobody has looked at yet is left out, and said.") { format, data, CloudCommand.Db, to, hub, camera, from, until, model, language };
         export.SetAction(async (result, cancel) =>
         {
             _ = ExportFormats.TryParse(result.GetValue(format)!, out var chosen);
             var filter = new Filter { Hub = result.GetValue(hub), CameraID = result.GetValue(camera), From = result.GetValue(from), To = result.GetValue(until) };
-            return await RunAsync(chosen, CloudCommand.RowsThere(result.GetValue(data)!, CloudCommand.DbOf(result)), result.GetValue(to)!, new ExportChoice(filter, result.GetValue(model)), cancel);
+            return await RunAsync(chosen, CloudCommand.RowsThere(result.GetValue(data)!, CloudCommand.DbOf(result)), result.GetValue(to)!, new ExportChoice(filter, result.GetValue(model), Language: Enum.Parse<NameLanguage>(result.GetValue(language)!, ignoreCase: true)), cancel);
         });
         return export;
     }

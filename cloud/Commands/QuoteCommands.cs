@@ -97,7 +97,7 @@ internal static class QuoteCommands
         }
     }
 
-    private static void Print(Quote quote)
+    internal static void Print(Quote quote)
     {
         foreach (var line in quote.Lines) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {line.What,-36} {line.Amount,14:#,0.##} {line.Unit,-11} {line.Money,12:#,0.00} {quote.Currency}"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {"together" + (quote.Hours is null ? ", a month" : ""),-36} {"",14} {"",-11} {quote.Money,12:#,0.00} {quote.Currency}"));

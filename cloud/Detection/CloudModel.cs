@@ -9,7 +9,7 @@ internal sealed partial class CloudModel(CloudSettings settings, SpeciesModel sp
     /// <summary>Null while no model can be used.</summary>
     public DetectWorker? Detector { get; private set; }
 
-    /// <summary>With the classifier behind it: what was looked at by both is looked at again when either changes.</summary>
+    /// <summary>With the classifier behind it, which is a part of the version.</summary>
     public ModelManifest? Manifest => Detector is { } detector ? WithClassifier(detector.Model) : null;
 
     public ModelManifest WithClassifier(ModelManifest detector) => species.Behind(detector);

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Lynceus.Cloud;
 
 /// <summary>
-/// Looks at every media whose frame, original or clip is here and which this model and version has not seen. What is to do is read from the rows,
+/// Looks at every media whose frame, original or clip is here and that no model has seen. What is to do is read from the rows,
 /// so a process that was killed does again what it had not committed, and nothing twice.
 /// </summary>
 internal sealed partial class DetectionLoop(
@@ -13,6 +13,7 @@ internal sealed partial class DetectionLoop(
 {
     private const int Batch = 32;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);
+    private ModelManifest? said;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -23,6 +24,7 @@ internal sealed partial class DetectionLoop(
             {
                 if (await model.TryOpenAsync(stoppingToken))
                 {
+                    await SayOthersAsync(stoppingToken);
                     await SweepAsync(stoppingToken);
                     await FollowAsync(stoppingToken);
                 }
@@ -42,6 +44,15 @@ internal sealed partial class DetectionLoop(
             }
             await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>Once after a start: that another model looked is no reason to look again unasked.</summary>
+    private async Task SayOthersAsync(CancellationToken cancel)
+    {
+        if (said == model.Manifest) return;
+        said = model.Manifest;
+        await using var db = await rows.CreateDbContextAsync(cancel);
+        if (await WaitingFrames.ByOthers(db, said!).LongCountAsync(cancel) is > 0 and var count) LookedAtByOthers(count, said!.Name, said.Version);
     }
 
     /// <summary>What waits since before the start: once through all rows, never again from the beginning.</summary>
@@ -70,8 +81,11 @@ internal sealed partial class DetectionLoop(
     private async Task<List<Frame>> ReadAsync(Func<IQueryable<TierRow>, IQueryable<TierRow>> choose, CancellationToken cancel)
     {
         await using var db = await rows.CreateDbContextAsync(cancel);
-        return await choose(WaitingFrames.Of(db, model.Manifest)).Select(t => new Frame(t.Id, t.MediaRowId, t.Media.MediaID, t.Tier, t.Sha256)).ToListAsync(cancel);
+        return await choose(WaitingFrames.Of(db)).Select(t => new Frame(t.Id, t.MediaRowId, t.Media.MediaID, t.Tier, t.Sha256)).ToListAsync(cancel);
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} media were looked at by another model or version than {Model} {Version}, and stay as they are; cloud rerun --model {Model} has it look at them")]
+    private partial void LookedAtByOthers(long count, string model, string version);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The model that was in use cannot be started again: {Reason}")]
     private partial void Refused(string reason);
@@ -90,14 +104,15 @@ internal static class WaitingFrames
         && (t.Tier == Tier.Original || t.Tier == Tier.Clip || (t.Tier == Tier.Frame && !t.Media.Tiers.Any(o => o.Tier == Tier.Original && o.StoredAt != null))));
 
     /// <summary>
-    /// Pictures and videos that are here and not yet looked at by this model and version; by any model of the cloud while there is none.
+    /// Pictures and videos that are here and that no model of the cloud has looked at. What an older model looked at does not wait: nothing that people rely on changes because a program was updated.
     /// Of a frame and the original it was made from, the original.
     /// </summary>
-    public static IQueryable<TierRow> Of(LynceusDb db, ModelManifest? model)
+    public static IQueryable<TierRow> Of(LynceusDb db) => Here(db).Where(t => !t.Media.Runs.Any(r => r.Source == LookedBy.Cloud));
+
+    /// <summary>Looks that count, by another model or version than the one in use, and that nobody has accepted: a re-run may say more.</summary>
+    public static IQueryable<RunRow> ByOthers(LynceusDb db, ModelManifest model)
     {
-        var here = Here(db);
-        if (model is null) return here.Where(t => !t.Media.Runs.Any(r => r.Source == LookedBy.Cloud));
         var (name, version) = (model.Name, model.Version);
-        return here.Where(t => !t.Media.Runs.Any(r => r.Source == LookedBy.Cloud && r.Model == name && r.Version == version));
+        return db.Runs.Where(r => r.Current && r.Source == LookedBy.Cloud && r.AcceptedAt == null && (r.Model != name || r.Version != version));
     }
 }

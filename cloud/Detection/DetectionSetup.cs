@@ -5,7 +5,15 @@ namespace Lynceus.Cloud;
 
 internal static class DetectionSetup
 {
-    public static void AddDetection(this WebApplicationBuilder builder)
+    /// <summary>Looks at what comes by itself.</summary>
+    public static void AddDetection(this IHostApplicationBuilder builder)
+    {
+        builder.AddLooks();
+        builder.Services.AddHostedService<DetectionLoop>();
+    }
+
+    /// <summary>All that looks need, and nothing that begins one.</summary>
+    public static void AddLooks(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<DetectionSignal>();
         builder.Services.AddSingleton<ObservationFeed>().AddSingleton<PictureFeed>().AddSingleton<BoxesFeed>();
@@ -14,17 +22,15 @@ internal static class DetectionSetup
         builder.Services.AddSingleton<SpeciesModel>();
         builder.Services.AddSingleton<CloudModel>();
         builder.Services.AddSingleton<DetectionWork>();
-        builder.Services.AddHostedService<DetectionLoop>();
     }
 
     public static void WatchDetection(this WebApplication app)
     {
         var rows = app.Services.GetRequiredService<IDbContextFactory<LynceusDb>>();
-        var model = app.Services.GetRequiredService<CloudModel>();
         app.Services.GetRequiredService<CloudMeter>().Watch("lynceus_detection_waiting", "Frames that no look has been taken at", () =>
         {
             using var db = rows.CreateDbContext();
-            return WaitingFrames.Of(db, model.Manifest).Count();
+            return WaitingFrames.Of(db).Count();
         });
     }
 }

@@ -12,6 +12,8 @@ internal sealed class DetectionWrite(long mediaRowId, ModelManifest model, Seen 
     private static readonly Func<LynceusDb, long, MediaRow> MediaWithCapture = EF.CompileQuery((LynceusDb db, long media)
         => db.Media.AsNoTracking().Include(m => m.Capture).Single(m => m.Id == media));
 
+    private static readonly Func<LynceusDb, long, bool> IsCurrent = EF.CompileQuery((LynceusDb db, long observation) => db.Observations.Any(o => o.Id == observation && o.Current));
+
     private ObservationRow? observed;
 
     public required ObservationFeed Feed { get; init; }
@@ -61,6 +63,8 @@ internal sealed class DetectionWrite(long mediaRowId, ModelManifest model, Seen 
         (observed.EventEnd, observed.EventEndLocal, observed.EventEndOffset) = (capture.EventEnd, capture.EventEndLocal, capture.EventEndOffset);
         (observed.Media, observed.MediaRowId) = (media, mediaRowId);
         observed.Id = db.Prepared.Add(observed);
+        CurrentRule.Settle(db, mediaRowId);
+        observed.Current = IsCurrent(db, observed.Id);
     }
 
     private IEnumerable<DetectionRow> Found(long run)

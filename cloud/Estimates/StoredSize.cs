@@ -27,7 +27,8 @@ internal static class StoredSize
         return size;
     }
 
-    private static async Task<JobSize> OfAsync(LynceusDb db, IQueryable<MediaRow> media, ObjectFolder? objects, CancellationToken cancel)
+    /// <summary>Of these media.</summary>
+    public static async Task<JobSize> OfAsync(LynceusDb db, IQueryable<MediaRow> media, ObjectFolder? objects, CancellationToken cancel)
     {
         var here = WaitingFrames.Here(db).Where(t => media.Any(m => m.Id == t.MediaRowId));
         var sums = await here.GroupBy(t => t.Tier == Tier.Clip).Select(g => new { IsVideo = g.Key, Count = g.LongCount(), Bytes = g.Sum(t => t.Bytes) }).ToListAsync(cancel);

@@ -52,6 +52,7 @@ internal static class CocoJson
         json.WriteString("location", media.CameraID);
         json.WriteString("seq_id", media.CaptureID);
         if (media.Failure is { } failure) json.WriteString("failure", failure);
+        ExportJson.ByPeople(json, media);
         json.WriteEndObject();
     }
 
@@ -70,6 +71,8 @@ internal static class CocoJson
         json.WriteNumber("iscrowd", 0);
         json.WritePropertyName("score");
         ExportJson.Fraction(json, found.Conf);
+        if (found.ScientificName is { } name) json.WriteString("scientific_name", name);
+        if (found.VernacularName is { } vernacular) json.WriteString("vernacular_name", vernacular);
         json.WriteEndObject();
     }
 }

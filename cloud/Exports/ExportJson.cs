@@ -48,6 +48,27 @@ internal static class ExportJson
     /// <summary>Four decimals, and always a fraction: a confidence of 1 that is written as a whole number is refused by readers of these formats.</summary>
     public static void Fraction(Utf8JsonWriter json, double value) => json.WriteRawValue(value.ToString("0.0###", CultureInfo.InvariantCulture), skipInputValidation: true);
 
+    /// <summary>What people say of a media, as a field of its own beside what the format has; nothing where they have not spoken.</summary>
+    public static void ByPeople(Utf8JsonWriter json, ExportedMedia media)
+    {
+        if (!media.Says.ByHuman) return;
+        json.WriteStartArray("observations");
+        foreach (var said in media.Observations)
+        {
+            json.WriteStartObject();
+            json.WriteString("observationType", WireWords.Of(said.ObservationType));
+            if (said.ScientificName is { } name) json.WriteString("scientificName", name);
+            if (said.VernacularName is { } vernacular) json.WriteString("vernacularName", vernacular);
+            if (said.Count is { } count) json.WriteNumber("count", count);
+            json.WriteString("classificationMethod", "human");
+            json.WriteString("classifiedBy", said.By);
+            json.WriteString("classificationTimestamp", said.At.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+            if (said.Comment is { } comment) json.WriteString("observationComments", comment);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
     /// <summary>[x, y, w, h] in 0–1 from the top left.</summary>
     public static void Bbox(Utf8JsonWriter json, Box box)
     {

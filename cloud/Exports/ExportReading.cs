@@ -6,11 +6,16 @@ namespace Lynceus.Cloud;
 
 /// <summary>Of which media, and by which model.</summary>
 /// <param name="Filter">As the lists know it.</param>
-/// <param name="Model">Null for the model that looked last, the cloud's before the hub's.</param>
+/// <param name="Model">Null for what counts: a person's word, else the look that counts.</param>
 /// <param name="Version">With a model: which of its versions; null for the one that looked last.</param>
-internal sealed record ExportChoice(Filter Filter, string? Model = null, string? Version = null);
+/// <param name="Language">Of the names for people.</param>
+internal sealed record ExportChoice(Filter Filter, string? Model = null, string? Version = null, NameLanguage Language = NameLanguage.En)
+{
+    /// <summary>One model's words, whatever people say.</summary>
+    public bool IsOfAModel => Model is not null || Version is not null;
+}
 
-/// <summary>From rows to media with what one model said, in order of arrival. A media that no such model looked at is left out.</summary>
+/// <summary>From rows to media with what counts, or with what one model said, in order of arrival. A media that nobody looked at is left out.</summary>
 internal static class ExportReading
 {
     private const int Batch = 500;
@@ -24,12 +29,12 @@ internal static class ExportReading
             await using (var db = open())
             {
                 batch = await Chosen(db, choice).Where(m => m.Id > after).OrderBy(m => m.Id).Take(Batch)
-                    .Include(m => m.Capture).Include(m => m.Observations).Include(m => m.Runs).ThenInclude(r => r.Detections).AsSplitQuery().ToListAsync(cancel);
+                    .Include(m => m.Capture).Include(m => m.Observations).Include(m => m.Labels.Where(l => l.Current)).Include(m => m.Runs).ThenInclude(r => r.Detections).AsSplitQuery().ToListAsync(cancel);
             }
             if (batch.Count == 0) yield break;
             foreach (var media in batch)
             {
-                if (Run(media, choice) is { } run) yield return Of(media, run);
+                if (Of(media, choice) is { } one) yield return one;
             }
             after = batch[^1].Id;
         }
@@ -37,18 +42,24 @@ internal static class ExportReading
 
     /// <summary>Media that nobody has looked at yet, and so are in no export.</summary>
     public static Task<long> NotLookedAtAsync(LynceusDb db, ExportChoice choice, CancellationToken cancel)
-        => Chosen(db, choice).LongCountAsync(m => !m.Runs.Any(r => (choice.Model == null || r.Model == choice.Model) && (choice.Version == null || r.Version == choice.Version)), cancel);
+    {
+        var ofAModel = choice.IsOfAModel;
+        return Chosen(db, choice).LongCountAsync(m => !m.Runs.Any(r => (choice.Model == null || r.Model == choice.Model) && (choice.Version == null || r.Version == choice.Version))
+            && (ofAModel || !m.Labels.Any(l => l.Current)), cancel);
+    }
 
     private static IQueryable<MediaRow> Chosen(LynceusDb db, ExportChoice choice) => choice.Filter.Media(db.Media.AsNoTracking());
 
     private static RunRow? Run(MediaRow media, ExportChoice choice)
-        => media.Runs.Where(r => (choice.Model is null || r.Model == choice.Model) && (choice.Version is null || r.Version == choice.Version))
+        => !choice.IsOfAModel ? media.Runs.Find(r => r.Current) : media.Runs.Where(r => (choice.Model is null || r.Model == choice.Model) && (choice.Version is null || r.Version == choice.Version))
             .OrderByDescending(r => r.Source == LookedBy.Cloud).ThenByDescending(r => r.Id).FirstOrDefault();
 
-    private static ExportedMedia Of(MediaRow media, RunRow run)
+    /// <summary>Null if nobody looked at it.</summary>
+    private static ExportedMedia? Of(MediaRow media, ExportChoice choice)
     {
-        var capture = media.Capture;
-        var says = media.Observations.Find(o => o.Model == run.Model && o.Version == run.Version && o.Source == run.Source);
+        var (capture, run) = (media.Capture, Run(media, choice));
+        var said = Said(media, run, choice);
+        if (run is null && said.Count == 0) return null;
         return new ExportedMedia
         {
             // People who uploaded a file know it by its own path; a hub's files are found by hub and camera.
@@ -60,16 +71,43 @@ internal static class ExportReading
             DeploymentID = capture.DeploymentID,
             Timestamp = Times.Join(media.TimestampLocal, media.TimestampOffset),
             FileMediatype = media.FileMediatype,
-            Model = $"{run.Model} {run.Version}",
-            At = run.At,
-            Width = run.Width ?? media.Width,
-            Height = run.Height ?? media.Height,
-            Failure = run.Status == RunStatus.Failed ? run.Reason ?? "it could not be looked at" : null,
-            Detections = run.Status == RunStatus.Failed ? [] : [.. run.Detections.OrderByDescending(d => d.Conf).Select(d => new ExportedDetection(d.ObservationType, d.Label, d.Conf, new Box(d.X, d.Y, d.W, d.H), d.Frame))],
+            Model = run is null ? null : $"{run.Model} {run.Version}",
+            At = run?.At ?? said[0].At,
+            Width = run?.Width ?? media.Width,
+            Height = run?.Height ?? media.Height,
+            Failure = run is null ? "no model has looked at it" : run.Status == RunStatus.Failed ? run.Reason ?? "it could not be looked at" : null,
+            Detections = run is null || run.Status == RunStatus.Failed ? [] : [.. run.Detections.OrderByDescending(d => d.Conf).Select(d => Of(d, choice.Language))],
             Video = run is { FrameRate: { } rate, Frames: { } frames } ? new ExportedVideo(rate, VideoFrames.Read(frames)) : null,
-            ObservationType = says?.ObservationType ?? ObservationType.Unclassified,
-            Count = says?.Count,
-            Probability = says?.ClassificationProbability,
+            Observations = said.Count > 0 ? said : [new ExportedObservation(ObservationType.Unclassified) { By = $"{run!.Model} {run.Version}", At = run.At }],
         };
     }
+
+    private static IReadOnlyList<ExportedObservation> Said(MediaRow media, RunRow? run, ExportChoice choice)
+    {
+        var said = !choice.IsOfAModel ? media.Observations.Where(o => o.Current) : media.Observations.Where(o => o.Model == run?.Model && o.Version == run.Version && o.Source == run.Source);
+        return [.. said.OrderBy(o => o.Id).Select(o => Of(o, media.Labels.Find(l => l.Id == o.LabelRowId)?.Comment, choice.Language))];
+    }
+
+    private static ExportedObservation Of(ObservationRow row, string? comment, NameLanguage language) => new(row.ObservationType)
+    {
+        ScientificName = row.ScientificName,
+        TaxonRank = row.TaxonRank,
+        VernacularName = VernacularNames.Of(row.ScientificName, language),
+        Count = row.Count,
+        LifeStage = row.LifeStage,
+        Sex = row.Sex,
+        Behavior = row.Behavior,
+        Probability = row.ClassificationProbability,
+        ByHuman = row.Source == LookedBy.Human,
+        By = row.ClassifiedBy,
+        At = row.ClassificationTimestamp,
+        Comment = comment,
+    };
+
+    private static ExportedDetection Of(DetectionRow row, NameLanguage language) => new(row.ObservationType, row.Label, row.Conf, new Box(row.X, row.Y, row.W, row.H), row.Frame)
+    {
+        ScientificName = row.ScientificName,
+        VernacularName = VernacularNames.Of(row.ScientificName, language),
+        NameProbability = row.NameProbability ?? 0,
+    };
 }

@@ -2,7 +2,7 @@ using Lynceus.Contracts;
 
 namespace Lynceus.Cloud;
 
-/// <summary>A media and what one model said of it, as every format needs it.</summary>
+/// <summary>A media, what a model detected in it, and what counts as being in it, as every format needs it.</summary>
 internal sealed record ExportedMedia
 {
     /// <summary>Relative, with forward slashes: what people find the file by.</summary>
@@ -17,10 +17,10 @@ internal sealed record ExportedMedia
     public required DateTimeOffset Timestamp { get; init; }
     public required string FileMediatype { get; init; }
 
-    /// <summary>Name and version of the model.</summary>
-    public required string Model { get; init; }
+    /// <summary>Name and version of the model; null where only a person has looked.</summary>
+    public required string? Model { get; init; }
 
-    /// <summary>When it looked.</summary>
+    /// <summary>When it looked, or the person did.</summary>
     public required DateTime At { get; init; }
 
     /// <summary>Pixels of the upright picture; null if nobody could tell.</summary>
@@ -35,9 +35,45 @@ internal sealed record ExportedMedia
 
     /// <summary>Null for a picture.</summary>
     public ExportedVideo? Video { get; init; }
-    public ObservationType ObservationType { get; init; }
+
+    /// <summary>What is in it: one, or several where a person saw several kinds.</summary>
+    public required IReadOnlyList<ExportedObservation> Observations { get; init; }
+
+    /// <summary>The first of them.</summary>
+    public ExportedObservation Says => Observations[0];
+}
+
+/// <summary>What a model or a person says is in a media.</summary>
+internal sealed record ExportedObservation(ObservationType ObservationType)
+{
+    public string? ScientificName { get; init; }
+    public TaxonRank? TaxonRank { get; init; }
+
+    /// <summary>In the language that was asked for.</summary>
+    public string? VernacularName { get; init; }
     public int? Count { get; init; }
+    public string? LifeStage { get; init; }
+    public string? Sex { get; init; }
+    public string? Behavior { get; init; }
     public float? Probability { get; init; }
+
+    /// <summary>A person said it.</summary>
+    public bool ByHuman { get; init; }
+
+    /// <summary>Who, or which model and version.</summary>
+    public required string By { get; init; }
+    public required DateTime At { get; init; }
+    public string? Comment { get; init; }
+}
+
+/// <summary>Of names for people.</summary>
+internal enum NameLanguage
+{
+    /// <summary>English.</summary>
+    En,
+
+    /// <summary>French.</summary>
+    Fr,
 }
 
 /// <summary>A thing in a picture or in one frame of a video.</summary>
@@ -46,7 +82,17 @@ internal sealed record ExportedMedia
 /// <param name="Conf">0–1.</param>
 /// <param name="Bbox">In 0–1 of the upright picture.</param>
 /// <param name="Frame">Of a video: its frame's number, from 0.</param>
-internal sealed record ExportedDetection(ObservationType ObservationType, string Label, float Conf, Box Bbox, int? Frame = null);
+internal sealed record ExportedDetection(ObservationType ObservationType, string Label, float Conf, Box Bbox, int? Frame = null)
+{
+    /// <summary>What the closer look called it; null where it could not say.</summary>
+    public string? ScientificName { get; init; }
+
+    /// <summary>Of that name, in the language that was asked for.</summary>
+    public string? VernacularName { get; init; }
+
+    /// <summary>Of that name, 0–1.</summary>
+    public float NameProbability { get; init; }
+}
 
 /// <summary>How a video was looked at.</summary>
 /// <param name="FrameRate">Frames a second.</param>

@@ -26,7 +26,7 @@ internal static class SpeciesNetJson
     {
         json.WriteStartObject();
         json.WriteString("filepath", media.File);
-        if (media.Failure is not null)
+        if (media.Failure is not null && !media.Says.ByHuman)
         {
             json.WriteStartArray("failures");
             json.WriteStringValue("DETECTOR");
@@ -37,12 +37,13 @@ internal static class SpeciesNetJson
             json.WriteStartArray("detections");
             foreach (var found in media.Detections) Detection(json, found);
             json.WriteEndArray();
-            json.WriteString("prediction", Class(media.ObservationType));
+            json.WriteString("prediction", Class(media.Says));
             json.WritePropertyName("prediction_score");
-            ExportJson.Fraction(json, media.Probability ?? 1 - media.Detections.Select(d => d.Conf).DefaultIfEmpty(0).Max());
-            json.WriteString("prediction_source", "detector");
+            ExportJson.Fraction(json, media.Says.ByHuman ? 1 : media.Says.Probability ?? 1 - media.Detections.Select(d => d.Conf).DefaultIfEmpty(0).Max());
+            json.WriteString("prediction_source", media.Says.ByHuman ? "human" : media.Says.ScientificName is null ? "detector" : "classifier");
+            ExportJson.ByPeople(json, media);
         }
-        json.WriteString("model_version", media.Model);
+        if (media.Model is not null) json.WriteString("model_version", media.Model);
         json.WriteEndObject();
     }
 
@@ -58,11 +59,25 @@ internal static class SpeciesNetJson
         json.WriteEndObject();
     }
 
-    private static string Class(ObservationType type) => type switch
+    private static string Class(ExportedObservation said) => said.ObservationType switch
     {
+        ObservationType.Animal when said.ScientificName is { } name => Class(name, said.TaxonRank, said.VernacularName),
         ObservationType.Human => Human,
         ObservationType.Vehicle => Vehicle,
         ObservationType.Blank => Blank,
         _ => Animal,
     };
+
+    /// <summary><c>;class;order;family;genus;species;common name</c>. The number in front is SpeciesNet's own, and empty for what is not its answer.</summary>
+    /// <param name="scientificName">Of an animal.</param>
+    /// <param name="rank">For a name that the taxonomy does not have.</param>
+    /// <param name="common">For people; empty if there is none.</param>
+    public static string Class(string scientificName, TaxonRank? rank, string? common)
+    {
+        var taxon = Taxonomy.Known.TryFind(scientificName, out var known) ? known : new Taxon(scientificName, rank ?? TaxonRank.Species, Parent: null);
+        var ranks = new string[5];
+        foreach (var one in taxon.Lineage()) ranks[(int)one.Rank] = one.ScientificName.ToLowerInvariant();
+        if (ranks[(int)TaxonRank.Species]?.Split(' ', 2) is [var genus, var species]) (ranks[(int)TaxonRank.Genus], ranks[(int)TaxonRank.Species]) = (genus, species);
+        return $";{string.Join(';', ranks)};{common?.Replace(';', ',')}";
+    }
 }

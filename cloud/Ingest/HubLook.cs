@@ -15,6 +15,7 @@ internal static class HubLook
             Status = media.Detections is null ? RunStatus.Failed : RunStatus.Done,
             Reason = media.Failure,
             At = now,
+            Current = true, // nobody else has looked yet
             Width = media.Width,
             Height = media.Height,
             Detections = [.. (media.Detections ?? []).Select(DetectionRow.From)],
@@ -25,6 +26,7 @@ internal static class HubLook
         var observation = ObservationRule.Row(Says(record, media), record.Gate.Model, record.Gate.Version, LookedBy.Hub, now);
         (observation.EventStart, observation.EventStartLocal, observation.EventStartOffset) = Times.Split(record.EventStart);
         (observation.EventEnd, observation.EventEndLocal, observation.EventEndOffset) = Times.Split(record.EventEnd);
+        observation.Current = true;
         return observation;
     }
 

@@ -48,16 +48,16 @@ internal static class JobCommands
         return show;
     }
 
-    private static async Task FollowAsync(LynceusDb db, Guid id, CancellationToken cancel)
+    internal static async Task FollowAsync(LynceusDb db, Guid id, CancellationToken cancel)
     {
         var pace = new JobPace();
         while (Find(db, id) is { State: not (JobState.Done or JobState.Cancelled) } job)
         {
             var progress = JobProgress.Of(job, pace.Read(TimeProvider.System.GetUtcNow().UtcDateTime, job.Done + job.Failed + job.SetAside));
-            await Console.Error.WriteAsync($"\r{JobLines.Bar(progress)}\e[K");
+            if (!Console.IsErrorRedirected) await Console.Error.WriteAsync($"\r{JobLines.Bar(progress)}\e[K");
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancel);
         }
-        await Console.Error.WriteLineAsync();
+        if (!Console.IsErrorRedirected) await Console.Error.WriteLineAsync();
     }
 
     private static Command Wish(Option<string> data, JobWish wish, string description)

@@ -27,7 +27,6 @@ internal sealed record JobBody
 
 internal static class JobEndpoints
 {
-    private const int MostNamed = 10_000;
     private const int MostTroubles = 100;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -51,7 +50,7 @@ internal static class JobEndpoints
     {
         var (choice, model) = (Read(body), Model(body.Model, settings, current));
         await using var db = await rows.CreateDbContextAsync(cancel);
-        var media = await choice.Of(db, model.Name, model.Version).Take(NewJobWrite.MostItems + 1).ToListAsync(cancel);
+        var media = await (Word<JobKind>("kind", body.Kind) == JobKind.Rerun ? choice.Again(db, model.Name, model.Version) : choice.Of(db, model.Name, model.Version)).Take(NewJobWrite.MostItems + 1).ToListAsync(cancel);
         if (media.Count > NewJobWrite.MostItems) throw new BadHttpRequestException($"more than {NewJobWrite.MostItems} media; ask for a part of them, by hub, camera or time");
         var job = new JobRow
         {
@@ -152,12 +151,12 @@ internal static class JobEndpoints
         if (body.Project is { Length: > Wire.MaxNameLength } || body.Project?.Any(char.IsControl) == true) throw new BadHttpRequestException($"project: at most {Wire.MaxNameLength} printable characters");
         if (body.To <= body.From) throw new BadHttpRequestException("to: must be later than from");
         if (body.Priority is < -100 or > 100) throw new BadHttpRequestException("priority: must be -100 to 100");
-        if (body.MediaIDs is { Count: > MostNamed }) throw new BadHttpRequestException($"mediaIDs: at most {MostNamed}");
+        if (body.MediaIDs is { Count: > JobChoice.MostNamed }) throw new BadHttpRequestException($"mediaIDs: at most {JobChoice.MostNamed}");
         if (body.MediaIDs?.Any(id => id is null || !Ids.TryParseMedia(id, out _, out _)) == true) throw new BadHttpRequestException("mediaIDs: must each be captureID/n");
         return new JobChoice { Hub = body.Hub, CameraID = body.CameraID, From = body.From, To = body.To, MediaIDs = body.MediaIDs };
     }
 
-    private static T? Word<T>(string field, string? word)
+    internal static T? Word<T>(string field, string? word)
         where T : struct, Enum
     {
         if (word is null) return null;

@@ -45,6 +45,16 @@ internal enum ItemState
     SetAside,
 }
 
+/// <summary>What somebody decided about what a re-run saw.</summary>
+internal enum Judgement
+{
+    /// <summary>It is current, wherever it looked.</summary>
+    Accepted,
+
+    /// <summary>What was current before is so again.</summary>
+    Rejected,
+}
+
 /// <summary>A number of media that one model looks at. What is open of it stands in its items; the counts follow them in the same commit.</summary>
 internal sealed class JobRow
 {
@@ -86,6 +96,17 @@ internal sealed class JobRow
 
     /// <summary>The month in which its project's budget paused it, <c>2026-11</c>; null unless it did. When it is over the job goes on by itself.</summary>
     public string? BudgetMonth { get; set; }
+
+    /// <summary>Null while nobody has decided.</summary>
+    public Judgement? Judgement { get; set; }
+    public string? JudgedBy { get; set; }
+    public DateTime? JudgedAt { get; set; }
+
+    /// <summary>With what its runs are marked since it was accepted; gone when a rejection has taken the last mark away.</summary>
+    public DateTime? AcceptedAt { get; set; }
+
+    /// <summary>While the judgement is carried out: the last item for which it has been. What was begun is gone on with at the next start.</summary>
+    public long? SwitchedTo { get; set; }
 }
 
 /// <summary>One media of a job.</summary>

@@ -5,7 +5,7 @@ namespace Lynceus.Cloud;
 
 internal static class JobSetup
 {
-    public static void AddJobs(this WebApplicationBuilder builder)
+    public static void AddJobs(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<JobSignal>();
         builder.Services.AddSingleton<Estimating>();
@@ -15,6 +15,7 @@ internal static class JobSetup
             services.GetRequiredService<OpenModel>(), services.GetRequiredService<ObjectFolder>(), services.GetRequiredService<TimeProvider>())
         { Estimating = services.GetRequiredService<Estimating>() });
         builder.Services.AddHostedService<JobLoop>();
+        builder.Services.AddHostedService<SwitchLoop>();
     }
 
     private static async Task<JobModel> OpenAsync(IServiceProvider services, string name, CancellationToken cancel)

@@ -5,9 +5,11 @@ namespace Lynceus.Cloud;
 /// <summary>A new job with all its items, or nothing.</summary>
 internal sealed class NewJobWrite(JobRow job, IReadOnlyList<long> media) : Write
 {
+    public JobRow Job => job;
+
     /// <summary>More would hold the writer up for too long; ask for a part of it.</summary>
     public const int MostItems = 5_000_000;
-    private const int Step = 20_000;
+    internal const int Step = 20_000;
 
     public override void Forget()
     {
@@ -94,9 +96,11 @@ internal sealed class JobWishWrite(Guid jobID, JobWish wish, DateTime now) : Wri
     {
         if (job.Failed + job.SetAside == 0) return false;
         var items = db.JobItems.Where(i => i.JobRowId == job.Id && (i.State == ItemState.Failed || i.State == ItemState.SetAside));
+        var media = items.Select(i => i.MediaRowId).ToList();
         db.Observations.Where(o => o.Source == LookedBy.Cloud && o.Model == job.Model && o.Version == job.Version && items.Any(i => i.MediaRowId == o.MediaRowId)
             && db.Runs.Any(r => r.MediaRowId == o.MediaRowId && r.Source == LookedBy.Cloud && r.Model == job.Model && r.Version == job.Version && r.Status == RunStatus.Failed)).ExecuteDelete();
         db.Runs.Where(r => r.Source == LookedBy.Cloud && r.Model == job.Model && r.Version == job.Version && r.Status == RunStatus.Failed && items.Any(i => i.MediaRowId == r.MediaRowId)).ExecuteDelete();
+        foreach (var some in media.Chunk(NewJobWrite.Step)) CurrentRule.Settle(db, some);
         items.ExecuteUpdate(set => set.SetProperty(i => i.State, ItemState.Waiting).SetProperty(i => i.Attempts, 0).SetProperty(i => i.NotBefore, now));
         (job.Failed, job.SetAside, job.EndedAt) = (0, 0, null);
         if (job.State == JobState.Done) job.State = JobState.Waiting;

@@ -1,13 +1,12 @@
 // The pictures, and what is in them.
-import { $, api, ago, element, get, size, verdicts } from './shared.js';
+import { $, api, ago, element, get, size, verdicts, words } from './shared.js';
 import { ask, showHubs, standWords } from './hubs.js';
+import { nameOf, review } from './review.js';
+import { rerunForm, showRuns } from './runs.js';
 
 const pageSize = 24;
 const state = { type: '', hub: '', next: null, fresh: new Set(), shown: new Set(), loading: 0 };
 
-const words = {
-  animal: 'Animal', human: 'Person', vehicle: 'Vehicle', blank: 'Empty', unknown: 'Unknown', unclassified: 'Could not be looked at',
-};
 // What is wrong with the pictures and what is wrong with the server are told side by side; neither hides the other.
 const problems = {};
 
@@ -57,25 +56,17 @@ function byTheHub(media) {
   return best ? `${words[best.observationType] ?? best.observationType} · ${Math.round(best.conf * 100)} %, says the hub` : 'Only its record is here';
 }
 
-// The browser's language, if there are names in it, else English; the scientific name where there is neither.
-const french = (navigator.languages ?? [navigator.language]).find(l => /^(fr|en)\b/i.test(l))?.toLowerCase().startsWith('fr') ?? false;
-
-function nameOf(o) {
-  if (!o.scientificName) return null;
-  const name = (french && o.vernacularNames?.fra) || o.vernacularNames?.eng;
-  return name ? name[0].toUpperCase() + name.slice(1) : o.scientificName;
-}
-
 function title(media) {
   const o = media.observation;
   if (!o) return complete(media, 'frame', 'original', 'clip') ? 'Waiting to be looked at' : byTheHub(media);
   if (o.observationType === 'blank' || o.observationType === 'unclassified') return words[o.observationType];
-  const best = media.detections.find(d => d.observationType === o.observationType);
+  const best = o.source === 'human' ? null : media.detections.find(d => d.observationType === o.observationType);
   const name = nameOf(o);
   const label = name ? '' : best && best.label !== o.observationType && best.label !== 'person' ? ` (${best.label})` : '';
   const count = o.count > 1 ? ` × ${o.count}` : '';
   const score = o.classificationProbability == null ? '' : ` · ${Math.round(o.classificationProbability * 100)} %`;
-  return `${name ?? words[o.observationType] ?? o.observationType}${count}${label}${score}`;
+  const also = media.observations.length > 1 ? ` and ${media.observations.length - 1} more` : '';
+  return `${name ?? words[o.observationType] ?? o.observationType}${count}${also}${label}${score}`;
 }
 
 const isVideo = media => media.fileMediatype.startsWith('video/');
@@ -155,9 +146,9 @@ function wishes(media) {
 }
 
 // A picture that came, or a better one: its card is made anew where it stands.
-async function renew(mediaID) {
+async function renew(mediaID, saved) {
   const old = document.querySelector(`#captures > [data-media="${CSS.escape(mediaID)}"]`);
-  if (!old) return;
+  if (!old || (!saved && old.querySelector('.editing'))) return; // somebody is writing in it
   try {
     const media = await get(`media/${mediaID}`);
     const hadFocus = old.contains(document.activeElement);
@@ -188,11 +179,12 @@ function card(media) {
       + `${media.auditProbability ? ' · audit sample' : ''}${media.blurred ? ' · people blurred' : ''}${media.truncated ? ' · file ended early' : ''}`, 'soft'));
   if (media.observation?.scientificName) says.children[0].after(element('p', `${media.observation.scientificName} (${media.observation.taxonRank})`, 'soft taxon'));
   if (media.observation?.reason) says.append(element('p', media.observation.reason, 'soft'));
-  if (media.observation) says.append(element('p', `by ${media.observation.classifiedBy}${media.observation.source === 'hub' ? ' on the hub' : ''}`, 'soft'));
+  if (media.observation && media.observation.source !== 'human') says.append(element('p', `by ${media.observation.classifiedBy}${media.observation.source === 'hub' ? ' on the hub' : ''}`, 'soft'));
   if (media.alarm) says.prepend(element('p', `Alarm: ${media.alarm}`, 'alarm'));
   if (media.rule) says.append(element('p', `decided by ${media.rule}`, 'soft'));
   if (media.incomplete) says.append(element('p', `Shorter than it should be: ${media.incomplete}`, 'soft'));
   if (media.look?.videoSeconds != null) says.append(element('p', `seen ${media.look.videoSeconds.toFixed(1)} s into the video${media.look.reason ? `; ${media.look.reason}` : ''}`, 'soft'));
+  if (media.label || media.observation || complete(media, 'frame', 'original', 'clip')) says.append(review(media, renew));
   says.append(...wishes(media));
   article.append(picture(media), says);
   item.append(article);
@@ -252,6 +244,7 @@ async function showStatus() {
   try {
     const s = await get('status');
     const waiting = s.waitingForDetection > 0 ? ` · ${s.waitingForDetection} waiting to be looked at` : '';
+    $('others').textContent = s.lookedAtByOthers > 0 ? `${s.lookedAtByOthers} pictures were looked at by another model than ${s.model}. They stay as they are until you look again and accept the result.` : '';
     // Without a model no observation tells of a new picture, so the list is read again.
     const came = s.newestMedia - (state.newest ?? s.newestMedia);
     if (!s.model && came > 0 && state.fresh.size === 0) await load(false);
@@ -296,12 +289,19 @@ $('fresh').addEventListener('click', async () => {
   $('captures').focus();
 });
 
+$('rerun-open').addEventListener('toggle', () => {
+  if ($('rerun-open').open) void rerunForm(() => state);
+});
+window.addEventListener('lynceus-current', () => void load(false));
+
 await load(false);
 void showStatus();
+void showRuns();
 void refreshHubs();
 listen();
 setInterval(() => {
   if (document.hidden) return;
   void showStatus();
   void refreshHubs();
+  void showRuns();
 }, 30000);

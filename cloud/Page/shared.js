@@ -1,6 +1,11 @@
 // What every part of the page uses. Everything a hub sent is put on the page as text, never as markup.
 export const api = '/api/v1/';
 export const $ = id => document.getElementById(id);
+export const words = {
+  animal: 'Animal', human: 'Person', vehicle: 'Vehicle', blank: 'Empty', unknown: 'Unknown', unclassified: 'Could not be looked at',
+};
+// The browser's language, if there are names in it, else English; the scientific name where there is neither.
+export const french = (navigator.languages ?? [navigator.language]).find(l => /^(fr|en)\b/i.test(l))?.toLowerCase().startsWith('fr') ?? false;
 export const verdicts = { send: 'sent', keep: 'kept on the card', drop: 'dropped' };
 
 export function element(tag, text, className) {

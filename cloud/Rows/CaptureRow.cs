@@ -70,6 +70,7 @@ internal sealed class MediaRow
     public List<TierRow> Tiers { get; set; } = [];
     public List<RunRow> Runs { get; set; } = [];
     public List<ObservationRow> Observations { get; set; } = [];
+    public List<LabelRow> Labels { get; set; } = [];
 }
 
 /// <summary>A size in which a media is here, or on its way.</summary>

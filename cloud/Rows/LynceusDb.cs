@@ -24,6 +24,7 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
     public DbSet<RunRow> Runs => Set<RunRow>();
     public DbSet<DetectionRow> Detections => Set<DetectionRow>();
     public DbSet<ObservationRow> Observations => Set<ObservationRow>();
+    public DbSet<LabelRow> Labels => Set<LabelRow>();
     public DbSet<EffortRow> Effort => Set<EffortRow>();
     public DbSet<JobRow> Jobs => Set<JobRow>();
     public DbSet<JobItemRow> JobItems => Set<JobItemRow>();
@@ -35,6 +36,8 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
 
     /// <summary>Items that are not at their end: a job that is done weighs nothing in a claim.</summary>
     private const string Unended = "\"State\" IN ('waiting', 'claimed')";
+
+    private const string IsCurrent = "\"Current\"";
 
     /// <summary>Set on the writer's context only.</summary>
     public Prepared? Prepared { get; private set; }
@@ -74,6 +77,8 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
         configurationBuilder.Properties<JobState>().HaveConversion<WireWord<JobState>>();
         configurationBuilder.Properties<ItemState>().HaveConversion<WireWord<ItemState>>();
         configurationBuilder.Properties<TaxonRank>().HaveConversion<WireWord<TaxonRank>>();
+        configurationBuilder.Properties<LabelKind>().HaveConversion<WireWord<LabelKind>>();
+        configurationBuilder.Properties<Judgement>().HaveConversion<WireWord<Judgement>>();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -115,6 +120,7 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
             media.HasIndex(m => m.Timestamp);
             media.HasMany(m => m.Tiers).WithOne(t => t.Media).HasForeignKey(t => t.MediaRowId);
             media.HasMany(m => m.Runs).WithOne(r => r.Media).HasForeignKey(r => r.MediaRowId);
+            media.HasMany(m => m.Labels).WithOne(l => l.Media).HasForeignKey(l => l.MediaRowId);
             media.HasMany(m => m.Observations).WithOne(o => o.Media).HasForeignKey(o => o.MediaRowId);
         });
         modelBuilder.Entity<TierRow>(tier =>
@@ -128,6 +134,7 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
         modelBuilder.Entity<RunRow>(run =>
         {
             run.ToTable("DetectionRun").HasIndex(r => new { r.MediaRowId, r.Model, r.Version, r.Source }).IsUnique();
+            run.HasIndex(r => new { r.Model, r.Version }).HasFilter(IsCurrent);
             run.HasMany(r => r.Detections).WithOne().HasForeignKey(d => d.RunRowId);
         });
         modelBuilder.Entity<DetectionRow>(detection => detection.ToTable("Detection"));
@@ -135,6 +142,14 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
         {
             observation.ToTable("Observation").HasIndex(o => new { o.MediaRowId, o.Model, o.Version, o.Source }).IsUnique();
             observation.HasIndex(o => new { o.ObservationType, o.EventStart });
+            observation.HasIndex(o => new { o.ObservationType, o.MediaRowId }).HasFilter(IsCurrent);
+            observation.HasIndex(o => new { o.ScientificName, o.MediaRowId }).HasFilter(IsCurrent);
+            observation.HasIndex(o => o.LabelRowId).HasFilter("\"LabelRowId\" IS NOT NULL");
+        });
+        modelBuilder.Entity<LabelRow>(label =>
+        {
+            label.ToTable("Label").HasIndex(l => l.LabelID).IsUnique();
+            label.HasIndex(l => l.MediaRowId);
         });
         modelBuilder.Entity<EffortRow>(effort =>
         {

@@ -3,11 +3,14 @@ using Lynceus.Contracts;
 
 namespace Lynceus.Cloud;
 
-/// <summary>Who looked: the gate on the hub, or the cloud's detector.</summary>
+/// <summary>Who looked: the gate on the hub, the cloud's detector, or a person.</summary>
 internal enum LookedBy
 {
     Hub,
     Cloud,
+
+    /// <summary>Has observations, by labels, and no runs.</summary>
+    Human,
 }
 
 /// <summary>How a look ended.</summary>
@@ -31,6 +34,12 @@ internal sealed class RunRow
     /// <summary>Why it failed, or where a video broke off.</summary>
     public string? Reason { get; set; }
     public DateTime At { get; set; }
+
+    /// <summary>When somebody accepted the re-run that it is of; null if nobody did.</summary>
+    public DateTime? AcceptedAt { get; set; }
+
+    /// <summary>Whether its detections are those that are shown; of each media one is. <see cref="CurrentRule"/> keeps it.</summary>
+    public bool Current { get; set; }
     public int? Width { get; set; }
     public int? Height { get; set; }
     public double? Milliseconds { get; set; }
@@ -112,7 +121,10 @@ internal sealed class DetectionRow
     };
 }
 
-/// <summary>What a machine says is in one media. The newest of a media is the one that is shown.</summary>
+/// <summary>
+/// What a machine or a person says is in one media. Of a machine there is one for (media, model, version, who looked);
+/// of a label one for each kind of thing, with the label's id as model and 1, 2, … as version.
+/// </summary>
 internal sealed class ObservationRow
 {
     public long Id { get; set; }
@@ -140,4 +152,25 @@ internal sealed class ObservationRow
 
     /// <summary>For <c>unclassified</c>: what went wrong.</summary>
     public string? Reason { get; set; }
+
+    /// <summary>Whether it counts: several of a media do where a person saw several kinds. <see cref="CurrentRule"/> keeps it.</summary>
+    public bool Current { get; set; }
+
+    /// <summary>The label that it is a part of; null for a machine's. Without a foreign key, for which SQLite would have to copy the table.</summary>
+    public long? LabelRowId { get; set; }
+
+    /// <summary>By people: <c>female</c> or <c>male</c>.</summary>
+    public string? Sex { get; set; }
+
+    /// <summary>By people: <c>adult</c>, <c>subadult</c> or <c>juvenile</c>.</summary>
+    public string? LifeStage { get; set; }
+
+    /// <summary>By people, in their words.</summary>
+    public string? Behavior { get; set; }
+
+    /// <summary>By people: where, in 0–1 of the upright picture; all four or none.</summary>
+    public float? X { get; set; }
+    public float? Y { get; set; }
+    public float? W { get; set; }
+    public float? H { get; set; }
 }

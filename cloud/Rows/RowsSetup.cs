@@ -10,7 +10,7 @@ internal static class RowsSetup
     /// <param name="builder">The cloud.</param>
     /// <param name="data">Its folder.</param>
     /// <param name="postgres">A connection string; null for SQLite in the folder.</param>
-    public static void AddRows(this WebApplicationBuilder builder, string data, string? postgres)
+    public static void AddRows(this IHostApplicationBuilder builder, string data, string? postgres)
     {
         if (postgres is null)
         {

@@ -13,4 +13,8 @@ internal sealed record VernacularNames(string? Eng, string? Fra)
         var (eng, fra) = (taxon.Lineage().FirstOrDefault(t => t.English is not null)?.English, taxon.Lineage().FirstOrDefault(t => t.French is not null)?.French);
         return eng is null && fra is null ? null : new VernacularNames(eng, fra);
     }
+
+    /// <summary>In one language; in the other where it has none.</summary>
+    public static string? Of(string? scientificName, NameLanguage language)
+        => Of(scientificName) is not { } names ? null : language == NameLanguage.Fr ? names.Fra ?? names.Eng : names.Eng ?? names.Fra;
 }

@@ -96,7 +96,7 @@ public sealed class ExportTests : IDisposable
         var lines = await File.ReadAllLinesAsync(await WriteAsync("csv", [.. Media, Media[1] with { File = "=cmd|' /C calc'!A0, \"x\".jpg" }]), TestContext.Current.CancellationToken);
         Assert.Equal(6, lines.Length);
         Assert.StartsWith("filePath,mediaID,captureID,deploymentID,hub,cameraID,timestamp,fileMediatype,observationType", lines[0], StringComparison.Ordinal);
-        Assert.Contains("2026-05-17T12:00:00+02:00,image/jpeg,animal,1,", lines[1], StringComparison.Ordinal);
+        Assert.Contains("2026-05-17T12:00:00+02:00,image/jpeg,animal,,,,1,", lines[1], StringComparison.Ordinal);
         Assert.Contains(",blank,,", lines[2], StringComparison.Ordinal);
         Assert.EndsWith(",corrupt: half of it is missing", lines[3], StringComparison.Ordinal);
         Assert.StartsWith("\"'=cmd", lines[5], StringComparison.Ordinal);
@@ -154,7 +154,63 @@ public sealed class ExportTests : IDisposable
         Assert.Empty((await cloud.GetJsonAsync("/api/v1/export/megadetector?hub=valley")).GetProperty("images").EnumerateArray());
     }
 
+    [Fact]
+    public async Task Animals_have_their_names_in_every_format_and_what_a_person_said_is_marked_as_theirs()
+    {
+        var fox = Media[0] with
+        {
+            Detections = [Media[0].Detections[0] with { ScientificName = "Vulpes vulpes", VernacularName = "renard roux", NameProbability = 1 }],
+            Observations =
+            [
+                new(ObservationType.Animal) { ScientificName = "Vulpes vulpes", TaxonRank = TaxonRank.Species, VernacularName = "renard roux", Count = 2, Sex = "female", ByHuman = true, By = "Ana", At = Looked, Comment = "=1+1" },
+                new(ObservationType.Animal) { ScientificName = "Desmana moschata", TaxonRank = TaxonRank.Species, ByHuman = true, By = "Ana", At = Looked },
+            ],
+        };
+        var unseen = Media[2] with { Model = null, Observations = [new(ObservationType.Blank) { ByHuman = true, By = "Ana", At = Looked }] };
+        var path = await WriteAsync("megadetector", [fox, Media[0], unseen]);
+        Assert.Equal(3, MegaDetectorFile.Read(path).Images.Count);
+        var images = Json(path).GetProperty("images");
+        Assert.Equal("[\"1\",1.0]", images[0].GetProperty("detections")[0].GetProperty("classifications")[0].GetRawText());
+        Assert.Equal("renard roux", Json(path).GetProperty("classification_categories").GetProperty("1").GetString());
+        Assert.Equal(";mammalia;carnivora;canidae;vulpes;vulpes;renard roux", Json(path).GetProperty("classification_category_descriptions").GetProperty("1").GetString());
+        Assert.Equal(["Vulpes vulpes", "Desmana moschata"], images[0].GetProperty("observations").EnumerateArray().Select(o => o.GetProperty("scientificName").GetString()));
+        Assert.Equal(("human", "Ana", "=1+1"), (images[0].GetProperty("observations")[0].GetProperty("classificationMethod").GetString(), images[0].GetProperty("observations")[0].GetProperty("classifiedBy").GetString(), images[0].GetProperty("observations")[0].GetProperty("observationComments").GetString()));
+        Assert.False(images[1].TryGetProperty("observations", out _));
+
+        var predictions = Json(await WriteAsync("speciesnet", [fox, fox with { Observations = [fox.Observations[1]] }, unseen])).GetProperty("predictions");
+        Assert.Equal([";mammalia;carnivora;canidae;vulpes;vulpes;renard roux", ";;;;desmana;moschata;", SpeciesNetJson.Blank], predictions.EnumerateArray().Select(p => p.GetProperty("prediction").GetString()));
+        Assert.Equal("human", predictions[0].GetProperty("prediction_source").GetString());
+
+        Assert.Equal("Vulpes vulpes", Json(await WriteAsync("coco", [fox])).GetProperty("annotations")[0].GetProperty("scientific_name").GetString());
+
+        var lines = await File.ReadAllLinesAsync(await WriteAsync("csv", [fox, Media[1]]), TestContext.Current.CancellationToken);
+        Assert.Equal(4, lines.Length); // two kinds in the first
+        Assert.Contains(",animal,Vulpes vulpes,species,renard roux,2,,female,,human,Ana,2026-05-17T10:00:09Z,,\"'=1+1\",", lines[1], StringComparison.Ordinal);
+        Assert.Contains(",animal,Desmana moschata,species,,,,,,human,Ana,", lines[2], StringComparison.Ordinal);
+        Assert.Contains(",blank,,,,,,,,machine,north 1.0,", lines[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_counts_is_exported_and_what_a_model_said_when_it_is_asked_for()
+    {
+        await using var cloud = await RunningCloud.StartAsync(settings: Work.Idle);
+        var review = new Review(cloud);
+        var (said, waiting) = (await review.LookedAtAsync(Some.Seen()), await review.NewAsync());
+        await review.NewAsync();
+        await review.LabelAsync(said, new { by = "Ana", observations = new object[] { new { observationType = "animal", scientificName = "Meles meles" }, new { observationType = "human" } } });
+        await review.LabelAsync(waiting, new { by = "Ana", observations = new[] { new { observationType = "blank" } } });
+        async Task<List<string>> RowsAsync(string query) => [.. (await cloud.TextAsync($"/api/v1/export/csv{query}")).Split('\n').Skip(1).Where(l => l.Length > 0)];
+        var current = await RowsAsync("?language=fr");
+        Assert.Equal(3, current.Count); // two kinds, and the one that only a person has looked at
+        Assert.Contains(",animal,Meles meles,species,blaireau européen,", current[0], StringComparison.Ordinal);
+        Assert.Contains(",human,,,,,,,,human,Ana,", current[1], StringComparison.Ordinal);
+        Assert.EndsWith(",no model has looked at it", current[2], StringComparison.Ordinal);
+        Assert.Contains(",animal,,,,1,,,,machine,first 1,", Assert.Single(await RowsAsync("?model=first")), StringComparison.Ordinal);
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, (await cloud.GetAsync("/api/v1/export/csv?language=de")).StatusCode);
+    }
+
     [Theory]
+    [InlineData("csv", "--out", "x.csv", "--language", "de")]
     [InlineData("excel", "--out", "x.json")]
     [InlineData("csv", "--out", "{nowhere}/x.csv")]
     [InlineData("csv", "--out", "x.csv", "--hub", "Not A Hub")]
@@ -166,6 +222,8 @@ public sealed class ExportTests : IDisposable
         Assert.Equal(before, Directory.GetFiles(folder).Length);
         Assert.Equal(2, await CloudCommand.RunAsync(["export", "csv", "--out", "-", "--data", Path.Combine(folder, "empty")]));
     }
+
+    private static readonly DateTime Looked = new(2026, 5, 17, 10, 0, 9, DateTimeKind.Utc);
 
     private static IReadOnlyList<ExportedMedia> Media { get; } =
     [
@@ -179,8 +237,8 @@ public sealed class ExportTests : IDisposable
     private static ExportedMedia Of(string file, ObservationType type, params ExportedDetection[] found) => new()
     {
         File = file, MediaID = "m", CaptureID = Guid.Empty, Hub = "ridge", CameraID = "north", Timestamp = new DateTimeOffset(2026, 5, 17, 12, 0, 0, TimeSpan.FromHours(2)), FileMediatype = "image/jpeg",
-        Model = "north 1.0", At = new DateTime(2026, 5, 17, 10, 0, 9, DateTimeKind.Utc), Width = 1000, Height = 600, Detections = found, ObservationType = type,
-        Count = type == ObservationType.Animal ? 1 : null, Probability = found.Length > 0 ? found[0].Conf : null,
+        Model = "north 1.0", At = Looked, Width = 1000, Height = 600, Detections = found,
+        Observations = [new(type) { Count = type == ObservationType.Animal ? 1 : null, Probability = found.Length > 0 ? found[0].Conf : null, By = "north 1.0", At = Looked }],
     };
 
     private async Task<string> WriteAsync(string format, IReadOnlyList<ExportedMedia> media)

@@ -487,6 +487,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<DateTime?>("AcceptedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("BudgetMonth")
                         .HasColumnType("TEXT");
 
@@ -508,6 +511,15 @@ namespace Lynceus.Cloud.Rows.Migrations
 
                     b.Property<string>("JobID")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("JudgedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("JudgedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Judgement")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Kind")
@@ -551,6 +563,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("SwitchedTo")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Total")
                         .HasColumnType("INTEGER");
 
@@ -568,6 +583,49 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.HasIndex("State");
 
                     b.ToTable("Job", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.LabelRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Comment")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Current")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LabelID")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("MediaRowId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("WithdrawsRowId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LabelID")
+                        .IsUnique();
+
+                    b.HasIndex("MediaRowId");
+
+                    b.ToTable("Label", (string)null);
                 });
 
             modelBuilder.Entity("Lynceus.Cloud.MediaRow", b =>
@@ -639,6 +697,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Behavior")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ClassificationMethod")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -654,6 +715,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<int?>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Current")
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("EventEnd")
@@ -674,6 +738,15 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.Property<int>("EventStartOffset")
                         .HasColumnType("INTEGER");
 
+                    b.Property<float?>("H")
+                        .HasColumnType("REAL");
+
+                    b.Property<long?>("LabelRowId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LifeStage")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("MediaRowId")
                         .HasColumnType("INTEGER");
 
@@ -691,6 +764,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.Property<string>("ScientificName")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Sex")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Source")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -702,9 +778,27 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<float?>("W")
+                        .HasColumnType("REAL");
+
+                    b.Property<float?>("X")
+                        .HasColumnType("REAL");
+
+                    b.Property<float?>("Y")
+                        .HasColumnType("REAL");
+
                     b.HasKey("Id");
 
+                    b.HasIndex("LabelRowId")
+                        .HasFilter("\"LabelRowId\" IS NOT NULL");
+
                     b.HasIndex("ObservationType", "EventStart");
+
+                    b.HasIndex("ObservationType", "MediaRowId")
+                        .HasFilter("\"Current\"");
+
+                    b.HasIndex("ScientificName", "MediaRowId")
+                        .HasFilter("\"Current\"");
 
                     b.HasIndex("MediaRowId", "Model", "Version", "Source")
                         .IsUnique();
@@ -774,10 +868,16 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<DateTime?>("AcceptedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("At")
                         .HasColumnType("TEXT");
 
                     b.Property<int?>("BestFrame")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Current")
                         .HasColumnType("INTEGER");
 
                     b.Property<double?>("FrameRate")
@@ -827,6 +927,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Model", "Version")
+                        .HasFilter("\"Current\"");
 
                     b.HasIndex("MediaRowId", "Model", "Version", "Source")
                         .IsUnique();
@@ -932,6 +1035,17 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Lynceus.Cloud.LabelRow", b =>
+                {
+                    b.HasOne("Lynceus.Cloud.MediaRow", "Media")
+                        .WithMany("Labels")
+                        .HasForeignKey("MediaRowId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Media");
+                });
+
             modelBuilder.Entity("Lynceus.Cloud.MediaRow", b =>
                 {
                     b.HasOne("Lynceus.Cloud.CaptureRow", "Capture")
@@ -983,6 +1097,8 @@ namespace Lynceus.Cloud.Rows.Migrations
 
             modelBuilder.Entity("Lynceus.Cloud.MediaRow", b =>
                 {
+                    b.Navigation("Labels");
+
                     b.Navigation("Observations");
 
                     b.Navigation("Runs");

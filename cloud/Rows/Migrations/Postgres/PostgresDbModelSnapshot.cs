@@ -536,6 +536,9 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
+                    b.Property<DateTime?>("AcceptedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("BudgetMonth")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -560,6 +563,16 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                     b.Property<string>("JobID")
                         .IsRequired()
                         .HasColumnType("character varying(36)");
+
+                    b.Property<DateTime?>("JudgedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("JudgedBy")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Judgement")
+                        .HasColumnType("text");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -606,6 +619,9 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<long?>("SwitchedTo")
+                        .HasColumnType("bigint");
+
                     b.Property<int>("Total")
                         .HasColumnType("integer");
 
@@ -624,6 +640,53 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                     b.HasIndex("State");
 
                     b.ToTable("Job", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.LabelRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Comment")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Current")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("LabelID")
+                        .IsRequired()
+                        .HasColumnType("character varying(36)");
+
+                    b.Property<long>("MediaRowId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("WithdrawsRowId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LabelID")
+                        .IsUnique();
+
+                    b.HasIndex("MediaRowId");
+
+                    b.ToTable("Label", (string)null);
                 });
 
             modelBuilder.Entity("Lynceus.Cloud.MediaRow", b =>
@@ -703,6 +766,10 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
+                    b.Property<string>("Behavior")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("ClassificationMethod")
                         .IsRequired()
                         .HasColumnType("text")
@@ -722,6 +789,9 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                     b.Property<int?>("Count")
                         .HasColumnType("integer");
 
+                    b.Property<bool>("Current")
+                        .HasColumnType("boolean");
+
                     b.Property<DateTime>("EventEnd")
                         .HasColumnType("timestamp with time zone");
 
@@ -739,6 +809,16 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
 
                     b.Property<int>("EventStartOffset")
                         .HasColumnType("integer");
+
+                    b.Property<float?>("H")
+                        .HasColumnType("real");
+
+                    b.Property<long?>("LabelRowId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("LifeStage")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<long>("MediaRowId")
                         .HasColumnType("bigint");
@@ -760,6 +840,10 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("Sex")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("Source")
                         .IsRequired()
                         .HasColumnType("text");
@@ -772,9 +856,27 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<float?>("W")
+                        .HasColumnType("real");
+
+                    b.Property<float?>("X")
+                        .HasColumnType("real");
+
+                    b.Property<float?>("Y")
+                        .HasColumnType("real");
+
                     b.HasKey("Id");
 
+                    b.HasIndex("LabelRowId")
+                        .HasFilter("\"LabelRowId\" IS NOT NULL");
+
                     b.HasIndex("ObservationType", "EventStart");
+
+                    b.HasIndex("ObservationType", "MediaRowId")
+                        .HasFilter("\"Current\"");
+
+                    b.HasIndex("ScientificName", "MediaRowId")
+                        .HasFilter("\"Current\"");
 
                     b.HasIndex("MediaRowId", "Model", "Version", "Source")
                         .IsUnique();
@@ -853,11 +955,17 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
+                    b.Property<DateTime?>("AcceptedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<DateTime>("At")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<int?>("BestFrame")
                         .HasColumnType("integer");
+
+                    b.Property<bool>("Current")
+                        .HasColumnType("boolean");
 
                     b.Property<double?>("FrameRate")
                         .HasColumnType("double precision");
@@ -910,6 +1018,9 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                         .HasColumnType("integer");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Model", "Version")
+                        .HasFilter("\"Current\"");
 
                     b.HasIndex("MediaRowId", "Model", "Version", "Source")
                         .IsUnique();
@@ -1021,6 +1132,17 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Lynceus.Cloud.LabelRow", b =>
+                {
+                    b.HasOne("Lynceus.Cloud.MediaRow", "Media")
+                        .WithMany("Labels")
+                        .HasForeignKey("MediaRowId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Media");
+                });
+
             modelBuilder.Entity("Lynceus.Cloud.MediaRow", b =>
                 {
                     b.HasOne("Lynceus.Cloud.CaptureRow", "Capture")
@@ -1072,6 +1194,8 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
 
             modelBuilder.Entity("Lynceus.Cloud.MediaRow", b =>
                 {
+                    b.Navigation("Labels");
+
                     b.Navigation("Observations");
 
                     b.Navigation("Runs");
