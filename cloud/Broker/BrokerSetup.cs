@@ -4,7 +4,7 @@ namespace Lynceus.Cloud;
 
 internal static class BrokerSetup
 {
-    public static void AddIngest(this WebApplicationBuilder builder) => builder.Services.AddSingleton<News>().AddSingleton<Ingest>();
+    public static void AddIngest(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<News>().AddSingleton<Ingest>();
 
     /// <summary>Who may come in, whatever the door.</summary>
     public static void AddCredentials(this WebApplicationBuilder builder)

@@ -59,6 +59,7 @@ internal static class CloudCommand
         ExportCommand.Export(Data),
         ModelCommands.Models(Data),
         WorkerCommand.Worker(),
+        ImportCommand.Import(Data),
         JobCommands.Jobs(Data),
         RerunCommands.Rerun(Data),
         QuoteCommands.Quote(Data),

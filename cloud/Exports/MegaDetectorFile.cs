@@ -12,7 +12,14 @@ internal sealed class MegaDetectorFault(string where, string what) : Exception($
 /// <param name="File">As it stands there.</param>
 /// <param name="Failure">Why it could not be looked at; null if it was.</param>
 /// <param name="Detections">What was seen; none of a failure.</param>
-internal sealed record MegaDetectorImage(string File, string? Failure, IReadOnlyList<MegaDetectorDetection> Detections);
+internal sealed record MegaDetectorImage(string File, string? Failure, IReadOnlyList<MegaDetectorDetection> Detections)
+{
+    /// <summary>Of a video: frames a second.</summary>
+    public double? FrameRate { get; init; }
+
+    /// <summary>Of a video: numbers of the frames that were looked at, ascending; null where the file does not say.</summary>
+    public IReadOnlyList<int>? Frames { get; init; }
+}
 
 /// <summary>A detection of a MegaDetector file.</summary>
 /// <param name="Category">Its category's name: animal, person, vehicle.</param>
@@ -28,6 +35,9 @@ internal sealed class MegaDetectorFile
     public const long MaxBytes = 1L << 30;
     private const double Oldest = 1.3;
 
+    /// <summary>From which confidence on an object counts, if the file does not say: MegaDetector's own usual one.</summary>
+    private const float UsualThreshold = 0.2f;
+
     private readonly Dictionary<string, string> categories;
     private readonly double version;
 
@@ -36,6 +46,9 @@ internal sealed class MegaDetectorFile
         version = Version(root);
         categories = Categories(root, "detection_categories") ?? throw new MegaDetectorFault("detection_categories", "is missing");
         Detector = root.GetProperty("info").TryGetProperty("detector", out var detector) && detector.ValueKind == JsonValueKind.String ? detector.GetString()! : "unknown";
+        var about = root.GetProperty("info").TryGetProperty("detector_metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object ? metadata : default;
+        DetectorVersion = about.ValueKind == JsonValueKind.Object ? Text(about, "megadetector_version") : null;
+        Threshold = about.ValueKind == JsonValueKind.Object && about.TryGetProperty("typical_detection_threshold", out var usual) && usual.ValueKind == JsonValueKind.Number && usual.TryGetSingle(out var from) && from is > 0 and < 1 ? from : UsualThreshold;
         _ = Categories(root, "classification_categories");
         if (!root.TryGetProperty("images", out var images) || images.ValueKind != JsonValueKind.Array) throw new MegaDetectorFault("images", "is missing, or no list");
         Images = [.. images.EnumerateArray().Select((image, i) => Image(image, $"images[{i}]"))];
@@ -43,6 +56,12 @@ internal sealed class MegaDetectorFile
 
     /// <summary>What the file calls the model.</summary>
     public string Detector { get; }
+
+    /// <summary>The model's version; null if the file does not say.</summary>
+    public string? DetectorVersion { get; }
+
+    /// <summary>From which confidence on an object counts, 0–1.</summary>
+    public float Threshold { get; }
 
     public IReadOnlyList<MegaDetectorImage> Images { get; }
 
@@ -103,7 +122,12 @@ internal sealed class MegaDetectorFile
         var isVideo = Video.IsVideo(file);
         if (isVideo && (!image.TryGetProperty("frame_rate", out var rate) || rate.ValueKind != JsonValueKind.Number || rate.GetDouble() <= 0)) throw new MegaDetectorFault($"{at}.frame_rate", "is missing; a video needs it");
         if (isVideo && version >= 1.5 && (!image.TryGetProperty("frames_processed", out var frames) || frames.ValueKind != JsonValueKind.Array)) throw new MegaDetectorFault($"{at}.frames_processed", "is missing; a video needs it since 1.5");
-        return new MegaDetectorImage(file, null, [.. detections.Value.EnumerateArray().Select((d, i) => Detection(d, isVideo, $"{at}.detections[{i}]"))]);
+        return new MegaDetectorImage(file, null, [.. detections.Value.EnumerateArray().Select((d, i) => Detection(d, isVideo, $"{at}.detections[{i}]"))])
+        {
+            FrameRate = isVideo ? image.GetProperty("frame_rate").GetDouble() : null,
+            Frames = isVideo && image.TryGetProperty("frames_processed", out var looked) && looked.ValueKind == JsonValueKind.Array
+                ? [.. looked.EnumerateArray().Select(n => n.ValueKind == JsonValueKind.Number && n.TryGetInt32(out var frame) && frame >= 0 ? frame : throw new MegaDetectorFault($"{at}.frames_processed", "must be numbers of frames")).Order()] : null,
+        };
     }
 
     private static string? Failure(JsonElement image, string at)

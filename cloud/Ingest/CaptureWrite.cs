@@ -25,9 +25,13 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
 
     public required News News { get; init; }
 
+    /// <summary>Nobody had told of it before.</summary>
+    public bool IsNew { get; private set; }
+
     public override void Forget()
     {
         base.Forget();
+        IsNew = false;
         observed.Clear();
         linked.Clear();
     }
@@ -36,6 +40,7 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
     {
         if (!IsKnown(db, record.CaptureID))
         {
+            IsNew = true;
             Insert(db);
             return;
         }

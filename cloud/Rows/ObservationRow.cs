@@ -3,7 +3,7 @@ using Lynceus.Contracts;
 
 namespace Lynceus.Cloud;
 
-/// <summary>Who looked: the gate on the hub, the cloud's detector, or a person.</summary>
+/// <summary>Who looked: the gate on the hub, the cloud's detector, a person, or another program whose results were imported.</summary>
 internal enum LookedBy
 {
     Hub,
@@ -11,6 +11,9 @@ internal enum LookedBy
 
     /// <summary>Has observations, by labels, and no runs.</summary>
     Human,
+
+    /// <summary>Another program, elsewhere.</summary>
+    Imported,
 }
 
 /// <summary>How a look ended.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Lynceus.Vision;
 
 namespace Lynceus.Cloud;
 
@@ -31,7 +32,9 @@ internal sealed partial class UploadTaking(UploadFolder folder, ObjectFolder obj
         }
         objects.Take(folder.BytesOf(upload), upload.Sha256!);
         var path = objects.PathOf(upload.Sha256!);
-        var record = UploadedMedia.Record(upload, path, KindOf(path)!, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        var record = UploadedMedia.Record(
+            new UploadedFile(upload.CameraID, upload.DeploymentID, upload.FilePath, upload.Length, upload.Sha256!, KindOf(path)!, Taken.Read(path, TimeZoneInfo.Local).Time, now), now);
         if (record.Fault() is { } fault) throw new InvalidDataException(fault);
         await queue.RunAsync(new UploadWrite(record, time.GetUtcNow().UtcDateTime, news));
         return folder.Save(upload with { CaptureID = record.CaptureID });

@@ -1,5 +1,4 @@
 using Lynceus.Contracts;
-using Lynceus.Vision;
 
 namespace Lynceus.Cloud;
 
@@ -25,26 +24,38 @@ internal static class UploadedMedia
         _ => null,
     };
 
-    /// <summary>The capture that the file is. All of its ids follow from its content and camera: the same file again is the same capture.</summary>
-    /// <param name="upload">What was said of it, with its hash.</param>
-    /// <param name="path">Where its bytes are.</param>
-    /// <param name="mediatype">What they are.</param>
-    /// <param name="now">When it was uploaded, which is all there is to say if the file does not say when it was taken.</param>
-    public static CaptureRecord Record(Upload upload, string path, string mediatype, DateTimeOffset now)
+    /// <summary>For people: what else a file is that is not taken; null if that is not known.</summary>
+    public static string? KindNotTaken(ReadOnlySpan<byte> head) => head switch
     {
-        var captureID = Ids.CaptureFromContent(Hub, upload.CameraID, upload.Sha256!);
-        var taken = TakenTime.Read(path, TimeZoneInfo.Local);
-        var at = taken ?? now;
+        [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => "a GIF",
+        [(byte)'B', (byte)'M', ..] => "a BMP",
+        [(byte)'I', (byte)'I', 0x2a, 0, ..] or [(byte)'M', (byte)'M', 0, 0x2a, ..] => "a TIFF or a raw picture",
+        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'a', (byte)'v', (byte)'i', ..] => "an AVIF",
+        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] => "a HEIC",
+        [0x1a, 0x45, 0xdf, 0xa3, ..] => "a Matroska or WebM video",
+        _ when IsZip(head) => "a ZIP",
+        _ => null,
+    };
+
+    public static bool IsZip(ReadOnlySpan<byte> head) => head is [(byte)'P', (byte)'K', 3, 4, ..] or [(byte)'P', (byte)'K', 5, 6, ..];
+
+    /// <summary>The capture that a file is. All of its ids follow from its content and camera: the same file again is the same capture.</summary>
+    /// <param name="file">What is known of it.</param>
+    /// <param name="now">The cloud's clock.</param>
+    public static CaptureRecord Record(UploadedFile file, DateTimeOffset now)
+    {
+        var captureID = CaptureOf(file.CameraID, file.Sha256);
+        var at = file.Taken ?? file.Otherwise;
         return new CaptureRecord
         {
             CaptureID = captureID,
             Hub = Hub,
-            CameraID = upload.CameraID,
-            DeploymentID = upload.DeploymentID,
+            CameraID = file.CameraID,
+            DeploymentID = file.DeploymentID,
             BootId = Guid.Empty,
             Epoch = Hub,
             Seq = now.ToUnixTimeMilliseconds(),
-            ClockQuality = taken is null ? ClockQuality.File : ClockQuality.Camera,
+            ClockQuality = file.Taken is null ? ClockQuality.File : ClockQuality.Camera,
             Trigger = "upload",
             EventStart = at,
             EventEnd = at,
@@ -55,16 +66,34 @@ internal static class UploadedMedia
             [
                 new MediaRecord
                 {
-                    MediaID = Ids.Media(captureID, upload.Sha256![..12]),
+                    MediaID = MediaOf(captureID, file.Sha256),
                     Timestamp = at,
-                    FilePath = upload.FilePath,
-                    FileMediatype = mediatype,
-                    Tiers = [new TierRecord(mediatype.StartsWith("video/", StringComparison.Ordinal) ? Tier.Clip : Tier.Frame, upload.Length, upload.Sha256, mediatype)],
+                    FilePath = file.FilePath,
+                    FileMediatype = file.Mediatype,
+                    Tiers = [new TierRecord(IsVideo(file.Mediatype) ? Tier.Clip : Tier.Frame, file.Bytes, file.Sha256, file.Mediatype)],
                 },
             ],
         };
     }
 
+    public static Guid CaptureOf(string cameraID, string sha256) => Ids.CaptureFromContent(Hub, cameraID, sha256);
+
+    public static string MediaOf(Guid captureID, string sha256) => Ids.Media(captureID, sha256[..12]);
+
+    public static bool IsVideo(string mediatype) => mediatype.StartsWith("video/", StringComparison.Ordinal);
+
     /// <summary>Stills in the same container as MP4: HEIC and AVIF.</summary>
     private static bool IsStill(ReadOnlySpan<byte> brand) => brand.Length < 4 || brand[..3].SequenceEqual("hei"u8) || brand[..3].SequenceEqual("hev"u8) || brand[..3].SequenceEqual("avi"u8) || brand[..4].SequenceEqual("mif1"u8);
 }
+
+/// <summary>A file that is to be a capture.</summary>
+/// <param name="CameraID">Which camera took it.</param>
+/// <param name="DeploymentID">Null if nobody said.</param>
+/// <param name="FilePath">Where it lay: a name for people, never a path here.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Sha256">Of all its bytes.</param>
+/// <param name="Mediatype">What its bytes are.</param>
+/// <param name="Taken">When, as its camera wrote into it; null if it did not.</param>
+/// <param name="Otherwise">All there is to say of its time if it says nothing itself: its date, or when it came.</param>
+internal sealed record UploadedFile(
+    string CameraID, string? DeploymentID, string FilePath, long Bytes, string Sha256, string Mediatype, DateTimeOffset? Taken, DateTimeOffset Otherwise);

@@ -1,4 +1,5 @@
 using Lynceus.Contracts;
+using Lynceus.Vision;
 using Spectre.Console;
 
 namespace Lynceus.Edge;
@@ -94,17 +95,12 @@ internal sealed class Card(string folder, TimeZoneInfo zone)
         };
     }
 
-    /// <summary>The first folder below the root that is not one of the camera's own (<c>DCIM</c>, <c>100RECNX</c>); the root's name where there is none.</summary>
+    /// <summary>The first folder below the root that people named; the root's name where there is none.</summary>
     private string CameraOf(string relative)
     {
-        var folders = relative.Split('/')[..^1];
-        var named = folders.FirstOrDefault(f => !f.Equals("DCIM", StringComparison.OrdinalIgnoreCase) && !IsDcfFolder(f));
-        var camera = named ?? new DirectoryInfo(folder).Name;
+        var camera = CardFolders.Named(relative) ?? new DirectoryInfo(folder).Name;
         return camera.Length <= Wire.MaxNameLength ? camera : camera[..Wire.MaxNameLength];
     }
-
-    /// <summary>Three digits and five letters, as the DCF standard (JEITA CP-3461) names a camera's folders.</summary>
-    private static bool IsDcfFolder(string name) => name.Length == 8 && name[..3].All(char.IsAsciiDigit) && name[3..].All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     private void FindUnreadable(string parent)
     {

@@ -60,7 +60,7 @@ internal sealed record CardFile(string Path, string RelativePath, string CameraI
     /// <param name="zone">Where the camera's clock stood, unless the file says its offset.</param>
     public static (DateTimeOffset Time, ClockQuality Quality) ReadTime(string path, TimeZoneInfo zone)
     {
-        if (TakenTime.Read(path, zone) is { } taken) return (taken, ClockQuality.Camera);
+        if (Taken.Read(path, zone).Time is { } taken) return (taken, ClockQuality.Camera);
         return (TimeZoneInfo.ConvertTime(new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero), zone), ClockQuality.File);
     }
 }

@@ -62,6 +62,18 @@ public static class Picture
         canvas.DrawImage(image, SKRect.Create(small.Width, small.Height), area, new SKSamplingOptions(SKFilterMode.Linear), null);
     }
 
+    /// <summary>Why a picture is not to be decoded, by what its header says; nothing is decoded. Null if there is nothing against it, or if only decoding will tell.</summary>
+    /// <param name="encoded">The picture's file.</param>
+    public static unsafe string? TooManyPixels(ReadOnlySpan<byte> encoded)
+    {
+        fixed (byte* bytes = encoded)
+        {
+            using var data = SKData.Create((nint)bytes, encoded.Length);
+            using var codec = SKCodec.Create(data);
+            return codec is { Info: var whole } && (long)whole.Width * whole.Height > MaxPixels ? $"{whole.Width} x {whole.Height} pixels; at most {MaxPixels} are taken" : null;
+        }
+    }
+
     internal static SKBitmap? Upright(ReadOnlySpan<byte> encoded, int maxSide)
     {
         using var picture = new DecodedPicture();

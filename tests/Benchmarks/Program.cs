@@ -16,6 +16,7 @@ var all = new (string Name, string Heading, Func<Table, Task> Measure)[]
     ("hub", "The hub's process", HubBench.RunAsync),
     ("start", "The start", StartBench.RunAsync),
     ("jobs", "Jobs of a model that sees nothing", JobsBench.RunAsync),
+    ("import", "Importing a card", ImportBench.RunAsync),
     ("old", "The task of the system before, as a batch job", OldBench.RunAsync),
     ("quotes", "Actual against quote: four jobs on a machine that has looked before", QuotesBench.RunAsync),
     ("camera", "A camera that is always on", CameraBench.RunAsync),
