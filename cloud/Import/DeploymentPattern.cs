@@ -27,11 +27,14 @@ internal sealed partial class DeploymentPattern
     /// <summary>The first folder that people named is deployment and camera; where there is none, what is imported gives its name.</summary>
     public static DeploymentPattern FirstFolder(string? root) => new(regex: null, all: null, root);
 
-    /// <summary>Throws <see cref="StartException"/> with what is wrong in it.</summary>
+    /// <summary>All files are of one.</summary>
+    public static DeploymentPattern Always(CameraPlace place) => new(regex: null, place, root: null);
+
+    /// <summary>Throws <see cref="FormatException"/> with what is wrong in it.</summary>
     public static DeploymentPattern Parse(string text)
     {
         if (text.Length is 0 or > Wire.MaxPathLength) throw Wrong($"must have 1 to {Wire.MaxPathLength} characters");
-        if (text.IndexOfAny(['{', '}', '*', '/']) < 0) return FileNames.Fault(text) is null && text.Length <= Wire.MaxNameLength ? new(null, new CameraPlace(text, text), null) : throw Wrong($"a name has at most {Wire.MaxNameLength} printable characters");
+        if (text.IndexOfAny(['{', '}', '*', '/']) < 0) return FileNames.Fault(text) is null && text.Length <= Wire.MaxNameLength ? Always(new CameraPlace(text, text)) : throw Wrong($"a name has at most {Wire.MaxNameLength} printable characters");
         var levels = text.Split('/');
         if (Array.IndexOf(levels, "**") is >= 0 and var any && any < levels.Length - 1) throw Wrong("'**' can only stand at the end");
         if (levels.Any(l => l is "" or "." or "..")) throw Wrong("must be relative, with '/' between folders");
@@ -72,7 +75,7 @@ internal sealed partial class DeploymentPattern
         return regex.Append(Regex.Escape(level[at..])).ToString();
     }
 
-    private static StartException Wrong(string what) => new($"--deployment: {what}");
+    private static FormatException Wrong(string what) => new(what);
 
     [GeneratedRegex(@"\{([A-Za-z][A-Za-z0-9]{0,31})\}")]
     private static partial Regex Named();

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace Lynceus.Cloud;
 
 /// <summary>The parts of a cloud that an import needs: rows, objects, the one writer, and the workers if somebody waits for results. No door is open.</summary>
@@ -11,9 +9,7 @@ internal sealed class ImportHost : IAsyncDisposable
 
     public IServiceProvider Services => host.Services;
 
-    public ImportTools Tools => new(
-        Services.GetRequiredService<IDbContextFactory<LynceusDb>>(), Services.GetRequiredService<WriteQueue>(), Services.GetRequiredService<ObjectFolder>(),
-        Services.GetRequiredService<News>(), Services.GetRequiredService<TimeProvider>());
+    public ImportTools Tools => Services.GetRequiredService<ImportTools>();
 
     /// <param name="settings">Where the rows are.</param>
     /// <param name="works">Looks at what jobs are for.</param>
@@ -27,8 +23,16 @@ internal sealed class ImportHost : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.AddRows(settings.Data, settings.Db);
         builder.AddIngest();
+        builder.Services.AddSingleton<ImportTools>();
         builder.AddLooks();
-        if (works) builder.AddJobs();
+        if (!works) return await BeginAsync(builder);
+        builder.AddJobs();
+        builder.Services.AddSingleton<ImportedJob>();
+        return await BeginAsync(builder);
+    }
+
+    private static async Task<ImportHost> BeginAsync(HostApplicationBuilder builder)
+    {
         var host = builder.Build();
         await host.StartAsync();
         return new ImportHost(host);

@@ -6,7 +6,6 @@ namespace Lynceus.Cloud;
 /// <summary>Has what was imported looked at, by the same workers as a server's, and shows how far it is. All that is open stands in the rows: whoever runs next goes on with it.</summary>
 internal sealed class ImportJob(ImportHost host, CloudSettings settings)
 {
-    private const int Step = 500;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
     private readonly ImportTools tools = host.Tools;
 
@@ -16,10 +15,9 @@ internal sealed class ImportJob(ImportHost host, CloudSettings settings)
         if (settings.Workers == 0) throw new StartException("--workers: with --wait at least 1 is needed");
         try
         {
-            var model = Model();
-            var job = await NewAsync(await OpenAsync(media, model, cancel), model, cancel);
+            var job = await host.Services.GetRequiredService<ImportedJob>().MakeAsync(media, Model(), cancel);
             await FollowAsync(cancel);
-            return (job, null);
+            return (job?.JobID, null);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -36,30 +34,6 @@ internal sealed class ImportJob(ImportHost host, CloudSettings settings)
         var catalog = new AddedModels(settings.Data).Catalog(settings.ModelFolders);
         var model = settings.Model is { } name ? catalog.Open(name) : catalog.OpenForRole("detect");
         return host.Services.GetRequiredService<SpeciesModel>().Behind(model.Manifest);
-    }
-
-    // Of what was imported, now or before: what this model has not looked at, and no job that goes on is for.
-    private async Task<List<long>> OpenAsync(IReadOnlyList<long> media, ModelManifest model, CancellationToken cancel)
-    {
-        var open = new List<long>();
-        await using var db = await tools.Rows.CreateDbContextAsync(cancel);
-        foreach (var some in media.Distinct().Chunk(Step))
-        {
-            open.AddRange(await db.Media.Where(m => some.Contains(m.Id) && !m.Runs.Any(r => r.Source == LookedBy.Cloud && r.Model == model.Name && r.Version == model.Version)
-                && !db.JobItems.Any(i => i.MediaRowId == m.Id && (i.State == ItemState.Waiting || i.State == ItemState.Claimed)
-                    && db.Jobs.Any(j => j.Id == i.JobRowId && j.Model == model.Name && j.Version == model.Version && j.State != JobState.Cancelled))).Select(m => m.Id).ToListAsync(cancel));
-        }
-        return open;
-    }
-
-    private async Task<Guid?> NewAsync(List<long> media, ModelManifest model, CancellationToken cancel)
-    {
-        if (media.Count == 0) return null;
-        var now = tools.Time.GetUtcNow();
-        var job = ImportedJob.Of(media.Count, model, settings.BatchFrom, now);
-        await tools.Queue.RunAsync(new NewJobWrite(job, media), cancel);
-        host.Services.GetRequiredService<JobSignal>().Say();
-        return job.JobID;
     }
 
     // All jobs of imports: one that was stopped before is ended too.
@@ -89,20 +63,4 @@ internal sealed class ImportJob(ImportHost host, CloudSettings settings)
         };
         Console.Error.Write($"\r{JobLines.Bar(JobProgress.Of(all, pace.Read(tools.Time.GetUtcNow().UtcDateTime, all.Done + all.Failed + all.SetAside)))}\e[K");
     }
-}
-
-/// <summary>The job that an import makes.</summary>
-internal static class ImportedJob
-{
-    public static JobRow Of(int media, ModelManifest model, int batchFrom, DateTimeOffset now) => new()
-    {
-        JobID = Guid.CreateVersion7(now),
-        Kind = JobKind.Import,
-        Project = "",
-        Model = model.Name,
-        Version = model.Version,
-        Lane = BatchOrOnline.Of(media, batchFrom),
-        CreatedAt = now.UtcDateTime,
-        Filter = $$"""{"hub":"{{UploadedMedia.Hub}}"}""",
-    };
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Lynceus.Contracts;
 using Microsoft.EntityFrameworkCore;
 
 namespace Lynceus.Cloud;
@@ -14,8 +13,20 @@ internal static class ImportProgram
         var (source, looks) = Open(settings);
         using (source)
         {
-            var pattern = settings.Deployment is { } text ? DeploymentPattern.Parse(text) : DeploymentPattern.FirstFolder(source.Name);
+            var pattern = Pattern(settings, source);
             return settings.Preview ? await PreviewAsync(settings, source, pattern, cancel) : await ImportAsync(settings, source, pattern, looks, cancel);
+        }
+    }
+
+    private static DeploymentPattern Pattern(ImportSettings settings, ImportSource source)
+    {
+        try
+        {
+            return settings.Deployment is { } text ? DeploymentPattern.Parse(text) : DeploymentPattern.FirstFolder(source.Name);
+        }
+        catch (FormatException e)
+        {
+            throw new StartException($"--deployment: {e.Message}");
         }
     }
 
@@ -95,9 +106,7 @@ internal static class ImportProgram
     private static async Task<IReadOnlyList<long>> ReadAllAsync(
         ImportSettings settings, ImportSource source, DeploymentPattern pattern, ImportedLooks? looks, ImportTools tools, ImportTally tally, CancellationToken cancel)
     {
-        var staging = Path.Combine(settings.Cloud.Data, "imports", "staging");
-        DurableFile.CreateFolder(Path.GetFullPath(staging));
-        foreach (var left in Directory.EnumerateFiles(staging)) File.Delete(left); // of an import that was killed
+        var staging = ImportStaging.Begin(settings.Cloud.Data);
         using var journal = ImportJournal.Open(settings.Cloud.Data, source, write: true);
         using var bar = ImportBar.Show(source, tally, cancel);
         var run = new ImportRun(tools, source, pattern, new ImportReading(settings.Zone, staging, keep: true), journal, tally) { Looks = looks, Quiet = true };

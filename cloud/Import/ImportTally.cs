@@ -89,7 +89,7 @@ internal sealed class ImportTally
     {
         lock (gate)
         {
-            if (file.Why is ImportRefusal.NotTaken or ImportRefusal.Empty && !MediaNames.IsMedia(file.File))
+            if (file.Why is ImportRefusal.NotTaken or ImportRefusal.Empty or ImportRefusal.NoDeployment && !MediaNames.IsMedia(file.File))
             {
                 passed++;
                 return;

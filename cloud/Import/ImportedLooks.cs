@@ -107,6 +107,7 @@ internal sealed class ImportedLookWrite(long mediaRowId, string model, string ve
         (observed.EventEnd, observed.EventEndLocal, observed.EventEndOffset) = (capture.EventEnd, capture.EventEndLocal, capture.EventEndOffset);
         observed.MediaRowId = mediaRowId;
         db.Prepared.Add(observed);
+        CurrentRule.Settle(db, mediaRowId);
     }
 
     private List<(Detection Found, int? Frame)> Found() =>

@@ -96,7 +96,7 @@ internal sealed class ZipSource : ImportSource
         {
             try
             {
-                return Entry.Open();
+                return new ZipEntryStream(Entry.Open(), Entry.Crc32);
             }
             catch (Exception e) when (e is InvalidDataException or IOException or NotSupportedException)
             {

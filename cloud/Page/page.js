@@ -3,6 +3,7 @@ import { $, api, ago, element, get, size, verdicts, words } from './shared.js';
 import { ask, showHubs, standWords } from './hubs.js';
 import { nameOf, review } from './review.js';
 import { rerunForm, showRuns } from './runs.js';
+import { takeUploads } from './uploads.js';
 
 const pageSize = 24;
 const state = { type: '', hub: '', next: null, fresh: new Set(), shown: new Set(), loading: 0 };
@@ -294,6 +295,7 @@ $('rerun-open').addEventListener('toggle', () => {
 });
 window.addEventListener('lynceus-current', () => void load(false));
 
+takeUploads();
 await load(false);
 void showStatus();
 void showRuns();

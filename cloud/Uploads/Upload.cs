@@ -20,13 +20,34 @@ internal sealed record Upload
     public required string CameraID { get; init; }
     public string? DeploymentID { get; init; }
 
+    /// <summary>Somebody said the camera or the deployment; else a ZIP's folders say them.</summary>
+    public bool IsNamed { get; init; }
+
+    /// <summary>Of a ZIP: how its folders name deployments and cameras; null for the first folder.</summary>
+    public string? Pattern { get; init; }
+
+    /// <summary>A job will be asked for that looks at it; so nobody looks before.</summary>
+    public bool LookLater { get; init; }
+
     /// <summary>Of the whole file, before it becomes an object; null until then.</summary>
     public string? Sha256 { get; init; }
 
     /// <summary>What it became; null until it is in the rows.</summary>
     public Guid? CaptureID { get; init; }
 
+    /// <summary>Of a ZIP: what became of its files; null until then.</summary>
+    public ImportSummary? Import { get; init; }
+
     public bool IsWhole => Offset == Length;
+
+    /// <summary>It has become what it is for.</summary>
+    public bool IsTaken => CaptureID is not null || Import is not null;
+
+    /// <summary>The most bytes that an upload may have which calls itself so.</summary>
+    public static long MostBytes(Dictionary<string, string> metadata)
+        => metadata.GetValueOrDefault("filename")?.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) == true ? MostZipBytes : Wire.MaxTierBytes;
+
+    public const long MostZipBytes = 4L * 1024 * 1024 * 1024;
 
     /// <summary>An upload of nothing yet, or what is wrong with what it says of itself.</summary>
     public static Upload New(string id, long length, DateTime expires, string raw, Dictionary<string, string> metadata)
@@ -37,7 +58,12 @@ internal sealed record Upload
         if (IsNoName(camera)) throw new BadHttpRequestException($"Upload-Metadata: cameraID must be 1 to {Wire.MaxNameLength} printable characters");
         if (deployment is not null && IsNoName(deployment)) throw new BadHttpRequestException($"Upload-Metadata: deploymentID must be 1 to {Wire.MaxNameLength} printable characters");
         if (length == 0) throw new BadHttpRequestException("Upload-Length: an empty file is no picture");
-        return new Upload { Id = id, Length = length, Expires = expires, Metadata = raw, FilePath = path, CameraID = camera, DeploymentID = deployment };
+        if (metadata.GetValueOrDefault("look") is not (null or "job")) throw new BadHttpRequestException("Upload-Metadata: look must be 'job', or absent");
+        return new Upload
+        {
+            Id = id, Length = length, Expires = expires, Metadata = raw, FilePath = path, CameraID = camera, DeploymentID = deployment,
+            IsNamed = deployment is not null || metadata.ContainsKey("cameraID"), Pattern = PatternOf(metadata), LookLater = metadata.ContainsKey("look"),
+        };
     }
 
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, JsonSerializerOptions.Web);
@@ -52,6 +78,20 @@ internal sealed record Upload
         catch (JsonException)
         {
             return null; // not written by this program, or damaged: nobody can go on with it
+        }
+    }
+
+    private static string? PatternOf(Dictionary<string, string> metadata)
+    {
+        if (!metadata.TryGetValue("deployment", out var pattern)) return null;
+        try
+        {
+            _ = DeploymentPattern.Parse(pattern);
+            return pattern;
+        }
+        catch (FormatException e)
+        {
+            throw new BadHttpRequestException($"Upload-Metadata: deployment: {e.Message}");
         }
     }
 

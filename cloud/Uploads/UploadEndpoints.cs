@@ -1,5 +1,4 @@
 using System.Globalization;
-using Lynceus.Contracts;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,9 +9,10 @@ internal static class UploadEndpoints
 {
     public static void MapPeoplesUploads(this RouteGroupBuilder uploads)
     {
-        uploads.MapPost("/", (Delegate)CreateAsync).WithSummary("Begins an upload (tus 1.0). Metadata: filename, and cameraID and deploymentID if known; or topic, from a hub").Produces(StatusCodes.Status201Created);
+        uploads.MapPost("/", (Delegate)CreateAsync).WithSummary("Begins an upload (tus 1.0). Metadata: filename, and cameraID and deploymentID if known; for a ZIP deployment, how its folders name both; look with 'job' if a job will be asked for; or topic, from a hub").Produces(StatusCodes.Status201Created);
         uploads.MapMethods("/{id}", ["HEAD"], HeadAsync).WithSummary("How far an upload has come");
-        uploads.MapPatch("/{id}", PatchAsync).WithSummary("Bytes of an upload, from its offset; the last one makes a capture of it");
+        uploads.MapGet("/{id}", Get).WithSummary("An upload and what became of it; of a ZIP, what became of its files").Produces<UploadView>().ProducesProblem(StatusCodes.Status404NotFound);
+        uploads.MapPatch("/{id}", PatchAsync).WithSummary("Bytes of an upload, from its offset; the last one makes a capture of it, or has a ZIP unpacked");
         uploads.MapDelete("/{id}", Delete).WithSummary("Throws an upload away. What became a capture stays");
     }
 
@@ -25,7 +25,7 @@ internal static class UploadEndpoints
             return;
         }
         RefuseHubs(context);
-        var upload = folder.Add(Tus.Length(context.Request, Wire.MaxTierBytes), context.Request.Headers["Upload-Metadata"].ToString(), metadata);
+        var upload = folder.Add(Tus.Length(context.Request, Upload.MostBytes(metadata)), context.Request.Headers["Upload-Metadata"].ToString(), metadata);
         context.Response.Headers.Location = $"{context.Request.PathBase}{UploadSetup.Root}/{upload.Id}";
         if (context.Request.ContentType == Tus.ChunkType) await AppendAsync(context, upload.Id, offset: 0, StatusCodes.Status201Created);
         else Say(context.Response, upload, StatusCodes.Status201Created);
@@ -35,7 +35,7 @@ internal static class UploadEndpoints
     {
         RefuseHubs(context);
         var upload = Find(folder, id);
-        if (upload.IsWhole && upload.CaptureID is null)
+        if (upload.IsWhole && !upload.IsTaken && !taking.IsZip(upload))
         {
             // The answer to the last bytes was lost, or the cloud was killed: whole must not be said before it is a capture.
             using var held = Hold(folder, id);
@@ -45,6 +45,12 @@ internal static class UploadEndpoints
         context.Response.Headers["Upload-Length"] = upload.Length.ToString(CultureInfo.InvariantCulture);
         context.Response.Headers["Upload-Metadata"] = upload.Metadata;
         Say(context.Response, upload, StatusCodes.Status200OK);
+    }
+
+    private static Ok<UploadView> Get(HttpContext context, string id, UploadFolder folder)
+    {
+        RefuseHubs(context);
+        return TypedResults.Ok(UploadView.From(Find(folder, id)));
     }
 
     private static Task PatchAsync(HttpContext context, string id)
@@ -77,7 +83,7 @@ internal static class UploadEndpoints
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = most;
         upload = await new UploadBytes(folder).AppendAsync(upload, context.Request.Body, Tus.Checksum(context.Request), context.RequestAborted);
         taking.CheckKind(upload);
-        if (upload.IsWhole) upload = await taking.TakeAsync(upload);
+        if (upload.IsWhole) upload = await taking.TakeAsync(upload); // a ZIP is durable then, and is unpacked after the answer
         Say(context.Response, upload, status);
     }
 

@@ -22,7 +22,7 @@ internal sealed class UploadFolder(string data, TimeProvider time)
     private readonly Lock adding = new();
 
     /// <summary>All bytes are here and they are no capture yet: the process ended in between.</summary>
-    public IReadOnlyList<Upload> WholeButNotTaken => [.. known.Values.Where(u => u.IsWhole && u.CaptureID is null)];
+    public IReadOnlyList<Upload> WholeButNotTaken => [.. known.Values.Where(u => u.IsWhole && !u.IsTaken)];
 
     public Upload? Find(string id) => known.GetValueOrDefault(id);
 
@@ -34,7 +34,7 @@ internal sealed class UploadFolder(string data, TimeProvider time)
         var upload = Upload.New(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), length, time.GetUtcNow().UtcDateTime + Patience, raw, metadata);
         lock (adding)
         {
-            var open = known.Values.Where(u => u.CaptureID is null).ToList();
+            var open = known.Values.Where(u => !u.IsTaken).ToList();
             if (open.Count >= MostUnfinished) throw new BadHttpRequestException($"{MostUnfinished} uploads are unfinished; end some first", StatusCodes.Status429TooManyRequests);
             if (open.Sum(u => u.Length) + length > MostBytes) throw new BadHttpRequestException($"unfinished uploads have more than {MostBytes} bytes together; end some first", StatusCodes.Status507InsufficientStorage);
             DurableFile.CreateFolder(root);
@@ -71,7 +71,7 @@ internal sealed class UploadFolder(string data, TimeProvider time)
         }
     }
 
-    private bool IsOver(Upload upload) => IsExpired(upload) && (!upload.IsWhole || upload.CaptureID is not null);
+    private bool IsOver(Upload upload) => IsExpired(upload) && (!upload.IsWhole || upload.IsTaken);
 
     private string Json(string id) => Path.Combine(root, id + ".json");
 

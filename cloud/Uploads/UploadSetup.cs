@@ -1,5 +1,4 @@
 using System.Globalization;
-using Lynceus.Contracts;
 
 namespace Lynceus.Cloud;
 
@@ -10,6 +9,7 @@ internal static class UploadSetup
     public static void AddUploads(this WebApplicationBuilder builder, string data)
     {
         builder.Services.AddSingleton(services => new UploadFolder(data, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<ImportTools>().AddSingleton<ImportedJob>().AddSingleton<ZipTaking>();
         builder.Services.AddSingleton<UploadTaking>();
         builder.Services.AddHostedService(services => services.GetRequiredService<UploadTaking>());
         builder.Services.AddSingleton<DoorRequests>();
@@ -36,7 +36,7 @@ internal static class UploadSetup
                 if (response.StatusCode == StatusCodes.Status412PreconditionFailed) response.Headers["Tus-Version"] = Tus.Version;
                 return Task.CompletedTask;
             });
-            if (request.Method != HttpMethods.Options) Tus.CheckVersion(request);
+            if (request.Method != HttpMethods.Options && request.Method != HttpMethods.Get) Tus.CheckVersion(request);
             return next(call);
         });
         uploads.MapMethods("/{**any}", ["OPTIONS"], Options).WithSummary("What of tus is spoken here");
@@ -49,7 +49,7 @@ internal static class UploadSetup
         response.StatusCode = StatusCodes.Status204NoContent;
         response.Headers["Tus-Version"] = Tus.Version;
         response.Headers["Tus-Extension"] = Tus.Extensions;
-        response.Headers["Tus-Max-Size"] = Wire.MaxTierBytes.ToString(CultureInfo.InvariantCulture);
+        response.Headers["Tus-Max-Size"] = Upload.MostZipBytes.ToString(CultureInfo.InvariantCulture);
         response.Headers["Tus-Checksum-Algorithm"] = Tus.Algorithms;
     }
 }

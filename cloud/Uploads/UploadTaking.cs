@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Threading.Channels;
+using Lynceus.Contracts;
 using Lynceus.Vision;
 
 namespace Lynceus.Cloud;
@@ -7,36 +9,49 @@ namespace Lynceus.Cloud;
 /// Makes a capture of a whole upload, in steps that can each be the last: hash noted, bytes moved to the objects, rows written, upload closed.
 /// Whatever was done before a kill is found done when it is tried again, at the start or when the client asks.
 /// </summary>
-internal sealed partial class UploadTaking(UploadFolder folder, ObjectFolder objects, WriteQueue queue, News news, TimeProvider time, ILogger<UploadTaking> log) : BackgroundService
+internal sealed partial class UploadTaking(UploadFolder folder, ImportTools tools, ZipTaking zips, ILogger<UploadTaking> log) : BackgroundService
 {
     private static readonly TimeSpan Pace = TimeSpan.FromHours(1);
 
-    /// <summary>Throws away, by name, what is no picture or video. The caller holds the upload.</summary>
+    private readonly Channel<string> whole = Channel.CreateUnbounded<string>();
+
+    /// <summary>Throws away, by name, what is no picture, video or ZIP, and what is larger than its kind may be.</summary>
     public void CheckKind(Upload upload)
     {
-        if (upload.Offset < UploadedMedia.Head && !upload.IsWhole) return;
-        if (upload.Sha256 is not null || KindOf(folder.BytesOf(upload)) is not null) return;
+        if ((upload.Offset < UploadedMedia.Head && !upload.IsWhole) || upload.Sha256 is not null) return;
+        var head = HeadOf(folder.BytesOf(upload));
+        if (UploadedMedia.IsZip(head)) return;
+        var kind = UploadedMedia.Mediatype(head);
+        if (kind is not null && upload.Length <= Wire.MaxTierBytes) return;
         folder.Remove(upload);
-        throw new BadHttpRequestException("This is no picture or video of a kind that is taken: JPEG, PNG, WebP, MP4, MOV or AVI. It was thrown away.", StatusCodes.Status422UnprocessableEntity);
+        throw kind is not null ? new BadHttpRequestException($"At most {Wire.MaxTierBytes} bytes are taken of a picture or video. It was thrown away.", StatusCodes.Status413PayloadTooLarge)
+            : new BadHttpRequestException($"This is {UploadedMedia.KindNotTaken(head) ?? "no picture or video"}; taken are JPEG, PNG, WebP, MP4, MOV and AVI, and a ZIP of them. It was thrown away.", StatusCodes.Status422UnprocessableEntity);
     }
+
+    public bool IsZip(Upload upload) => upload.Sha256 is null && !upload.IsTaken && upload.Offset >= UploadedMedia.Head && UploadedMedia.IsZip(HeadOf(folder.BytesOf(upload)));
 
     /// <summary>The caller holds the upload, and it is whole.</summary>
     public async Task<Upload> TakeAsync(Upload upload)
     {
-        if (upload.CaptureID is not null) return upload;
+        if (upload.IsTaken) return upload;
+        if (IsZip(upload))
+        {
+            whole.Writer.TryWrite(upload.Id); // unpacking takes longer than an answer may
+            return upload;
+        }
         if (upload.Sha256 is null)
         {
             CheckKind(upload);
             await using var file = File.OpenRead(folder.BytesOf(upload));
             upload = folder.Save(upload with { Sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file)) });
         }
-        objects.Take(folder.BytesOf(upload), upload.Sha256!);
-        var path = objects.PathOf(upload.Sha256!);
-        var now = time.GetUtcNow();
+        tools.Objects.Take(folder.BytesOf(upload), upload.Sha256!);
+        var path = tools.Objects.PathOf(upload.Sha256!);
+        var now = tools.Time.GetUtcNow();
         var record = UploadedMedia.Record(
-            new UploadedFile(upload.CameraID, upload.DeploymentID, upload.FilePath, upload.Length, upload.Sha256!, KindOf(path)!, Taken.Read(path, TimeZoneInfo.Local).Time, now), now);
+            new UploadedFile(upload.CameraID, upload.DeploymentID, upload.FilePath, upload.Length, upload.Sha256!, UploadedMedia.Mediatype(HeadOf(path))!, Taken.Read(path, TimeZoneInfo.Local).Time, now), now);
         if (record.Fault() is { } fault) throw new InvalidDataException(fault);
-        await queue.RunAsync(new UploadWrite(record, time.GetUtcNow().UtcDateTime, news));
+        await tools.Queue.RunAsync(new UploadWrite(record, now.UtcDateTime, tools.News) { Quiet = upload.LookLater });
         return folder.Save(upload with { CaptureID = record.CaptureID });
     }
 
@@ -44,7 +59,7 @@ internal sealed partial class UploadTaking(UploadFolder folder, ObjectFolder obj
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            foreach (var upload in folder.WholeButNotTaken) await TryTakeAsync(upload.Id);
+            foreach (var upload in folder.WholeButNotTaken) await TryTakeAsync(upload.Id, stoppingToken);
             try
             {
                 folder.RemoveExpired();
@@ -53,29 +68,65 @@ internal sealed partial class UploadTaking(UploadFolder folder, ObjectFolder obj
             {
                 NotTidied(e);
             }
-            await Task.Delay(Pace, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await NextAsync(stoppingToken);
         }
     }
 
-    private async Task TryTakeAsync(string id)
+    // ZIPs as they come; all that was left over, once in a while.
+    private async Task NextAsync(CancellationToken stop)
     {
-        using var held = folder.Hold(id);
-        if (held is null || folder.Find(id) is not { } upload) return;
+        using var pace = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var over = Task.Delay(Pace, tools.Time, stop);
+        while (!stop.IsCancellationRequested)
+        {
+            var next = whole.Reader.WaitToReadAsync(pace.Token).AsTask();
+            if (await Task.WhenAny(next, over) == over) break;
+            while (whole.Reader.TryRead(out var id)) await TryTakeAsync(id, stop);
+        }
+        await pace.CancelAsync();
+    }
+
+    // The request that brought the last byte may still hold it; another that works on it ends with the same question.
+    private async Task TryTakeAsync(string id, CancellationToken stop)
+    {
+        for (var tries = 0; tries < 50 && !stop.IsCancellationRequested; tries++)
+        {
+            using var held = folder.Hold(id);
+            if (held is not null)
+            {
+                await TakeHeldAsync(id, stop);
+                return;
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(100), tools.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task TakeHeldAsync(string id, CancellationToken stop)
+    {
+        if (folder.Find(id) is not { IsTaken: false } upload) return;
         try
         {
-            await TakeAsync(upload);
+            if (IsZip(upload)) await TakeZipAsync(upload, stop);
+            else await TakeAsync(upload);
         }
         catch (Exception e)
         {
-            NotTaken(e, id);
+            if (!stop.IsCancellationRequested) NotTaken(e, id);
         }
     }
 
-    private static string? KindOf(string path)
+    private async Task TakeZipAsync(Upload upload, CancellationToken stop)
+    {
+        var summary = await zips.TakeAsync(upload, folder.BytesOf(upload), stop);
+        folder.Save(upload with { Import = summary });
+        File.Delete(folder.BytesOf(upload));
+    }
+
+    private static byte[] HeadOf(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-        Span<byte> head = stackalloc byte[UploadedMedia.Head];
-        return UploadedMedia.Mediatype(head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]);
+        var head = new byte[UploadedMedia.Head];
+        return head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Upload {Id} is whole and could not be taken; it is tried again")]

@@ -39,7 +39,7 @@ public sealed class DeploymentPatternTests
     [InlineData("{deployment")]
     [InlineData("*/**")]
     public void A_pattern_that_says_nothing_or_breaks_its_rules_is_refused(string pattern)
-        => Assert.StartsWith("--deployment: ", Assert.Throws<StartException>(() => DeploymentPattern.Parse(pattern)).Message, StringComparison.Ordinal);
+        => Assert.NotEmpty(Assert.Throws<FormatException>(() => DeploymentPattern.Parse(pattern)).Message);
 
     [Fact]
     public void A_hostile_path_takes_no_time()

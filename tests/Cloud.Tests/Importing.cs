@@ -30,6 +30,9 @@ internal sealed class Importing : IDisposable
     /// <summary>A real frame, with another byte behind its end for each number.</summary>
     public static byte[] Frame(int number) => [.. Frames[number % Frames.Count], .. BitConverter.GetBytes(number)];
 
+    /// <summary>A picture that says nothing of its time or camera.</summary>
+    public static byte[] Undated(int number) => [.. Png(8), .. BitConverter.GetBytes(number)];
+
     public string Put(string relative, byte[] bytes)
     {
         var path = Path.Combine(Card, relative);
