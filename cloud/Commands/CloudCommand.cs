@@ -64,6 +64,7 @@ internal static class CloudCommand
         RerunCommands.Rerun(Data),
         QuoteCommands.Quote(Data),
         BudgetCommands.Budget(Data),
+        StatsCommands.Stats(),
     };
 
     private static Command Run()

@@ -1,0 +1,84 @@
+using MathNet.Numerics;
+using MathNet.Numerics.RootFinding;
+
+namespace Lynceus.Cloud;
+
+/// <summary>The von Mises distribution on the circle of a day, in radians; always with scaled Bessel functions, since the plain ones overflow above a concentration of about 700.</summary>
+internal static class VonMises
+{
+    /// <summary>Above it (a deviation of ten minutes) the times are one time.</summary>
+    public const double LargestConcentration = 500;
+
+    /// <summary>exp(−κ)·I_k(κ).</summary>
+    public static double ScaledBessel(int k, double kappa) => SpecialFunctions.BesselIScaled(k, kappa);
+
+    /// <summary>The modulus of the k-th trigonometric moment, 0 (even) to 1 (all at one time).</summary>
+    public static double Moment(ReadOnlySpan<double> radians, int k)
+    {
+        var (c, s) = (0.0, 0.0);
+        foreach (var x in radians)
+        {
+            var (sin, cos) = Math.SinCos(k * x);
+            (c, s) = (c + cos, s + sin);
+        }
+        return Math.Min(1, Math.Sqrt(c * c + s * s) / radians.Length);
+    }
+
+    /// <summary>The κ whose I_k(κ)/I₀(κ) is this moment; <see cref="LargestConcentration"/> where it would be larger.</summary>
+    public static double Concentration(double moment, int k)
+    {
+        double Away(double kappa) => ScaledBessel(k, kappa) / ScaledBessel(0, kappa) - moment;
+        return moment <= 0 ? 0
+            : Away(LargestConcentration) <= 0 ? LargestConcentration
+            : Brent.FindRoot(Away, 0, LargestConcentration, 1e-11, 500);
+    }
+
+    /// <summary>
+    /// The concentration of the kernel for a sample, by the plug-in rule of Taylor (2008) as Ridout and Linkie (2009) use it:
+    /// [3nκ²I₂(2κ) / (4√π I₀(κ)²)]^0.4, with κ the largest of those from the first three moments.
+    /// </summary>
+    /// <exception cref="TooLittleDataException">All times are one time, or so evenly spread that no κ is above 0.</exception>
+    public static double Bandwidth(ReadOnlySpan<double> radians)
+    {
+        var kappa = 0.0;
+        for (var k = 1; k <= 3; k++) kappa = Math.Max(kappa, Concentration(Moment(radians, k), k));
+        if (kappa >= LargestConcentration) throw new TooLittleDataException($"all {radians.Length} times are within minutes of each other (concentration {LargestConcentration} or more), so they have no pattern of a day");
+        if (kappa <= 1e-9) throw new TooLittleDataException($"the {radians.Length} times are exactly evenly spread over the day, so no width of a kernel follows from them");
+        var i0 = ScaledBessel(0, kappa);
+        return Math.Pow(3 * radians.Length * kappa * kappa * ScaledBessel(2, 2 * kappa) / (4 * Math.Sqrt(Math.PI) * i0 * i0), 0.4);
+    }
+
+    /// <summary>The kernel density (per radian) of a sample at each place.</summary>
+    public static double[] Density(ReadOnlySpan<double> radians, ReadOnlySpan<double> places, double concentration)
+    {
+        var (cos, sin) = (new double[radians.Length], new double[radians.Length]);
+        for (var i = 0; i < radians.Length; i++) (sin[i], cos[i]) = Math.SinCos(radians[i]);
+        var one = 1 / (2 * Math.PI * ScaledBessel(0, concentration) * radians.Length);
+        var density = new double[places.Length];
+        for (var p = 0; p < places.Length; p++)
+        {
+            var (s, c) = Math.SinCos(places[p]);
+            var sum = 0.0;
+            for (var i = 0; i < cos.Length; i++) sum += Math.Exp(concentration * (c * cos[i] + s * sin[i] - 1));
+            density[p] = sum * one;
+        }
+        return density;
+    }
+
+    /// <summary>A draw around 0 (Best and Fisher 1979: rejection from a wrapped Cauchy).</summary>
+    public static double Draw(Random random, double concentration)
+    {
+        var tau = 1 + Math.Sqrt(1 + 4 * concentration * concentration);
+        var rho = (tau - Math.Sqrt(2 * tau)) / (2 * concentration);
+        var r = (1 + rho * rho) / (2 * rho);
+        while (true)
+        {
+            var z = Math.Cos(Math.PI * random.NextDouble());
+            var f = (1 + r * z) / (r + z);
+            var c = concentration * (r - f);
+            var u = random.NextDouble();
+            if (c * (2 - c) <= u && Math.Log(c / u) + 1 < c) continue;
+            return random.NextDouble() < 0.5 ? Math.Acos(f) : -Math.Acos(f);
+        }
+    }
+}
