@@ -55,8 +55,17 @@ internal sealed record Filter
         if (to is not null) media = media.Where(m => m.Timestamp < to);
         if (type is not null) media = media.Where(m => m.Observations.Any(o => o.Current && o.ObservationType == type));
         if (ScientificName is not null) media = media.Where(m => m.Observations.Any(o => o.Current && o.ScientificName == ScientificName));
-        if (Labelled is not null) media = media.Where(m => m.Observations.Any(o => o.Current && o.LabelRowId != null) == Labelled);
+        if (Labelled is not null) media = media.Where(m => m.Labels.Any(l => l.Current) == Labelled);
         return media;
+    }
+
+    /// <summary>Media, by their rows, of which what counts is as asked, each once or more; null if nothing of that was asked. For lists: <see cref="Media"/> says the same, from the other end.</summary>
+    public IQueryable<long>? Said(LynceusDb db)
+    {
+        if (Labelled == true) return db.Labels.Where(l => l.Current).Select(l => l.MediaRowId);
+        var type = ObservationTypeIs;
+        if (ScientificName is not null) return db.Observations.Where(o => o.Current && o.ScientificName == ScientificName).Select(o => o.MediaRowId);
+        return type is null ? null : db.Observations.Where(o => o.Current && o.ObservationType == type).Select(o => o.MediaRowId);
     }
 
     private static T? Word<T>(string parameter, string? word)

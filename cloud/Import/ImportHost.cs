@@ -1,6 +1,6 @@
 namespace Lynceus.Cloud;
 
-/// <summary>The parts of a cloud that an import needs: rows, objects, the one writer, and the workers if somebody waits for results. No door is open.</summary>
+/// <summary>The parts of a cloud that an import needs, and a re-run without a server: rows, objects, the one writer, and the workers if somebody waits for results. No door is open.</summary>
 internal sealed class ImportHost : IAsyncDisposable
 {
     private readonly IHost host;

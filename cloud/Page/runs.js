@@ -135,6 +135,7 @@ export async function rerunForm(chosen) {
   const label = element('label', 'Model ');
   const model = element('select');
   for (const m of models) model.add(new Option(`${m.name} ${m.version}${m.inUse ? ' (in use)' : ''}`, m.name));
+  model.value = (models.find(m => !m.inUse) ?? models[0]).name;
   label.append(model);
   const quote = element('div', '', 'quote');
   quote.setAttribute('aria-live', 'polite');

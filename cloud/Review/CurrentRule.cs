@@ -4,7 +4,7 @@ namespace Lynceus.Cloud;
 
 /// <summary>
 /// What counts of all that was said of a media, the only place where that is decided:
-/// a person's newest label that was not taken back; else the run of the re-run that was accepted last; else the first that the cloud took; else the hub's.
+/// a person's newest label that was not taken back; else the run of the re-run that was accepted last; else the first that the cloud took; else the hub's, or another program's that was imported.
 /// Whoever adds or removes runs, labels or acceptances calls <see cref="Settle(LynceusDb, long)"/> in the same commit, so readers ask a column.
 /// </summary>
 internal static class CurrentRule

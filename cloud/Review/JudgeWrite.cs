@@ -20,7 +20,14 @@ internal sealed class JudgeWrite(Guid runID, Judgement judgement, string by, Dat
     public override void Apply(LynceusDb db)
     {
         Job = db.Jobs.FirstOrDefault(j => j.JobID == runID);
-        if (Job is null || Job.Judgement == judgement) return;
+        if (Job is null) return;
+        if (Job.Judgement == judgement)
+        {
+            // Said again: a step that was lost, and what was looked at since, are made up for.
+            if (judgement == Judgement.Accepted) Job.SwitchedTo ??= 0;
+            db.SaveChanges();
+            return;
+        }
         var open = Job.Total - Job.Done - Job.Failed - Job.SetAside;
         if (Job.SwitchedTo is not null) Conflict = "What was decided before is still being carried out; try again in a moment.";
         else if (judgement == Judgement.Accepted && Job.State is not (JobState.Done or JobState.Cancelled)) Conflict = $"{open} media are still to be looked at; wait for them, or cancel the rest.";

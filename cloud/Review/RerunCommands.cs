@@ -86,7 +86,8 @@ internal static class RerunCommands
     private static async Task<int> FollowAsync(Guid run, CloudSettings settings, CancellationToken cancel)
     {
         using var only = DataLock.TryTake(settings.Data);
-        await using (var host = only is null ? null : await JobHost.StartAsync(settings, cancel))
+        if (only is not null && settings.Workers == 0) throw new StartException("--workers: no cloud runs on this folder, so at least 1 is needed here");
+        await using (var host = only is null ? null : await ImportHost.StartAsync(settings, works: true))
         await using (var db = RowsSetup.Open(settings.Data, settings.Db))
         {
             try

@@ -1,4 +1,6 @@
 using Lynceus.Contracts;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Lynceus.Cloud.Tests;
 
@@ -52,6 +54,57 @@ public sealed class CurrentTests
         }
         Directory.Delete(data, recursive: true);
         await TestRows.DropAsync(data);
+    }
+
+    [Fact]
+    public async Task In_rows_of_before_labels_the_newest_look_stays_what_people_see_and_counts_as_accepted()
+    {
+        await using var cloud = await RunningCloud.StartAsync(settings: Work.Idle);
+        var review = new Review(cloud);
+        await using var hub = await cloud.ConnectAsync("ridge");
+        var capture = Some.Kept();
+        await hub.SendAsync(capture);
+        var (kept, once, twice) = (capture.Media[0].MediaID, await review.LookedAtAsync(Some.Seen()), await review.LookedAtAsync(Some.Seen()));
+        await review.LookAsync(twice, "second", "1", Some.Seen(ObservationType.Vehicle));
+        await using (var db = cloud.Rows())
+        {
+            var migrator = db.GetService<IMigrator>();
+            await migrator.MigrateAsync("Budgets", TestContext.Current.CancellationToken); // what was kept by the rows of then
+            await migrator.MigrateAsync(cancellationToken: TestContext.Current.CancellationToken);
+        }
+        Assert.Equal([("hub", "human"), ("cloud", "animal"), ("cloud", "vehicle")], [await SaidAsync(review, kept), await SaidAsync(review, once), await SaidAsync(review, twice)]);
+        using var rows = cloud.Rows();
+        Assert.Equal(["second"], rows.Runs.Where(r => r.AcceptedAt != null).Select(r => r.Model).ToList());
+        CurrentRule.Settle(rows, rows.Media.Select(m => m.Id).ToList()); // and the rule agrees
+        Assert.Equal([("hub", "human"), ("cloud", "animal"), ("cloud", "vehicle")], [await SaidAsync(review, kept), await SaidAsync(review, once), await SaidAsync(review, twice)]);
+    }
+
+    [Fact]
+    public async Task Lists_by_what_counts_follow_each_other_without_gap_or_repeat()
+    {
+        await using var cloud = await RunningCloud.StartAsync(settings: Work.Idle);
+        var review = new Review(cloud);
+        var foxes = new List<string>();
+        for (var i = 0; i < 7; i++)
+        {
+            var media = await review.LookedAtAsync(i % 2 == 0 ? [Some.Seen()] : []);
+            if (i % 2 != 0) continue;
+            foxes.Add(media);
+            await review.LabelAsync(media, new { by = "Ana", observations = new object[] { new { observationType = "animal", scientificName = "Vulpes vulpes" }, new { observationType = "animal", scientificName = "Meles meles" } } });
+        }
+        foreach (var query in (string[])["observationType=animal", "scientificName=Vulpes vulpes", "labelled=true", "scientificName=Meles meles&observationType=animal&labelled=true&hub=ridge"])
+        {
+            var found = new List<string?>();
+            for (var after = ""; after is not null;)
+            {
+                var page = await cloud.GetJsonAsync($"/api/v1/media?limit=3&{query}{after}");
+                found.AddRange(page.GetProperty("items").EnumerateArray().Select(m => LabelTests.Text(m, "mediaID")));
+                after = page.TryGetProperty("next", out var next) ? $"&after={next}" : null;
+            }
+            Assert.Equal(Enumerable.Reverse(foxes), found);
+        }
+        Assert.Equal(3, (await cloud.MediaAsync("?labelled=false&observationType=blank")).Count);
+        Assert.Empty(await cloud.MediaAsync("?observationType=animal&hub=valley"));
     }
 
     private static async Task<(string?, string?)> SaidAsync(Review review, string media)

@@ -51,6 +51,8 @@ public sealed class RerunTests
         Assert.Equal(0, Number(await PostAsync(cloud, "runs", new { model = Known.Name }, HttpStatusCode.OK), "media"));
         Assert.Equal(3, Number(await cloud.GetJsonAsync($"/api/v1/runs/{id}/differences"), "changed")); // it says the same after it was accepted
 
+        await PostAsync(cloud, $"runs/{id}/accept", new { by = "Ben" }, HttpStatusCode.OK); // said again, nothing changes
+        Assert.Equal("Ana", Text(await cloud.GetJsonAsync($"/api/v1/runs/{id}"), "by"));
         await PostAsync(cloud, $"runs/{id}/reject", new { by = "Ben" }, HttpStatusCode.OK);
         Assert.Equal(["animal", "blank", "blank"], await SaidAsync(review, fox, empty, told));
         using var db = cloud.Rows();
