@@ -55,6 +55,8 @@ internal static partial class ApiSetup
         api.MapReruns();
         api.MapJobs();
         api.MapBudgets();
+        api.MapRepeats();
+        api.MapPlaces();
         api.MapStatus();
         api.MapUploads();
     }

@@ -49,6 +49,12 @@ internal sealed record ObservationView
     /// <summary>For <c>unclassified</c>: what went wrong.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The confirmed repeat that hides something without which it says what it does; absent if none.</summary>
+    [JsonPropertyName("repeatID")] public long? RepeatID { get; init; }
+
+    /// <summary>What it would say if nothing were hidden.</summary>
+    public SaidBefore? Unsuppressed { get; init; }
+
     /// <summary>Of a row whose media is loaded.</summary>
     public static string IDOf(ObservationRow row) => $"{row.Media.MediaID}/{WireWords.Of(row.Source)}/{row.Model}/{row.Version}";
 
@@ -77,6 +83,8 @@ internal sealed record ObservationView
         EventStart = Times.Join(row.EventStartLocal, row.EventStartOffset),
         EventEnd = Times.Join(row.EventEndLocal, row.EventEndOffset),
         Reason = row.Reason,
+        RepeatID = row.RepeatRowId,
+        Unsuppressed = row.RepeatRowId is null ? null : RepeatHiding.Before(row),
     };
 }
 
@@ -94,11 +102,12 @@ internal sealed record LookView(string Model, string Version, string Source, str
 /// <param name="ScientificName">What the closer look called it, at the rank that is sure; absent where it could not say.</param>
 /// <param name="VernacularNames">Of that name.</param>
 /// <param name="NameProbability">Of that name, 0–1.</param>
+/// <param name="RepeatID">The confirmed repeat that hides it; absent if it counts.</param>
 internal sealed record DetectionView(
-    ObservationType ObservationType, string Label, float Conf, Box Bbox, string? ScientificName, VernacularNames? VernacularNames, float? NameProbability)
+    ObservationType ObservationType, string Label, float Conf, Box Bbox, string? ScientificName, VernacularNames? VernacularNames, float? NameProbability, [property: JsonPropertyName("repeatID")] long? RepeatID)
 {
     public static DetectionView From(DetectionRow row)
-        => new(row.ObservationType, row.Label, row.Conf, new Box(row.X, row.Y, row.W, row.H), row.ScientificName, VernacularNames.Of(row.ScientificName), row.NameProbability);
+        => new(row.ObservationType, row.Label, row.Conf, new Box(row.X, row.Y, row.W, row.H), row.ScientificName, VernacularNames.Of(row.ScientificName), row.NameProbability, row.RepeatRowId);
 }
 
 /// <summary>The frame's bytes.</summary>
@@ -191,6 +200,9 @@ internal sealed record MediaView
     /// <summary>Boxes in 0–1 of the upright picture, as <c>[x, y, w, h]</c>.</summary>
     public required IReadOnlyList<DetectionView> Detections { get; init; }
 
+    /// <summary>Those that a confirmed repeat hides; absent if there are none.</summary>
+    public IReadOnlyList<DetectionView>? Suppressed { get; init; }
+
     /// <summary>From a row whose capture, tiers, runs, observations and current label are loaded.</summary>
     public static MediaView From(MediaRow row)
     {
@@ -198,6 +210,7 @@ internal sealed record MediaView
         var frame = row.Tiers.Find(t => t.Tier == Tier.Frame);
         var label = row.Labels.Find(l => l.Current);
         List<ObservationView> current = [.. row.Observations.Where(o => o.Current).OrderBy(o => o.Id).Select(ObservationView.From)];
+        List<DetectionRow> boxes = run is null ? [] : [.. run.Detections.Where(d => d.Frame == run.BestFrame).OrderByDescending(d => d.Conf)];
         return new MediaView
         {
             MediaID = row.MediaID,
@@ -229,7 +242,8 @@ internal sealed record MediaView
             Predictions = [.. row.Observations.Where(o => o.LabelRowId is null).OrderByDescending(o => o.Id).Select(ObservationView.From)],
             Label = label is null ? null : LabelView.From(label, [], row.MediaID, withdrawn: null),
             Look = run is null ? null : LookView.From(run),
-            Detections = run is null ? [] : [.. run.Detections.Where(d => d.Frame == run.BestFrame).OrderByDescending(d => d.Conf).Select(DetectionView.From)],
+            Detections = [.. boxes.Where(d => d.RepeatRowId is null).Select(DetectionView.From)],
+            Suppressed = boxes.Exists(d => d.RepeatRowId is not null) ? [.. boxes.Where(d => d.RepeatRowId is not null).Select(DetectionView.From)] : null,
         };
     }
 }

@@ -65,6 +65,8 @@ internal static class CloudCommand
         QuoteCommands.Quote(Data),
         BudgetCommands.Budget(Data),
         StatsCommands.Stats(),
+        RepeatCommands.Repeats(Data),
+        PlaceCommands.Places(Data),
     };
 
     private static Command Run()

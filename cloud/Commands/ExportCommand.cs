@@ -17,12 +17,14 @@ internal static class ExportCommand
         var model = new Option<string?>("--model") { Description = "What this model said; else what counts, people's words before machines'.", HelpName = "NAME" };
         var language = new Option<string>("--language") { Description = "Names for people in English (en) or French (fr).", HelpName = "CODE", DefaultValueFactory = _ => "en" };
         language.AcceptOnlyFromAmong("en", "fr");
-        var export = new Command("export", "Writes results as a file: of each picture what counts. What nobody has looked at yet is left out, and said.") { format, data, CloudCommand.Db, to, hub, camera, from, until, model, language };
+        var suppressed = new Option<bool>("--suppressed") { Description = "With what confirmed repeats hide (cloud repeats), as if they hid nothing." };
+        var export = new Command("export", "Writes results as a file: of each picture what counts. What nobody has looked at yet is left out, and said.") { format, data, CloudCommand.Db, to, hub, camera, from, until, model, language, suppressed };
         export.SetAction(async (result, cancel) =>
         {
             _ = ExportFormats.TryParse(result.GetValue(format)!, out var chosen);
             var filter = new Filter { Hub = result.GetValue(hub), CameraID = result.GetValue(camera), From = result.GetValue(from), To = result.GetValue(until) };
-            return await RunAsync(chosen, CloudCommand.RowsThere(result.GetValue(data)!, CloudCommand.DbOf(result)), result.GetValue(to)!, new ExportChoice(filter, result.GetValue(model), Language: Enum.Parse<NameLanguage>(result.GetValue(language)!, ignoreCase: true)), cancel);
+            var choice = new ExportChoice(filter, result.GetValue(model), Language: Enum.Parse<NameLanguage>(result.GetValue(language)!, ignoreCase: true)) { WithSuppressed = result.GetValue(suppressed) };
+            return await RunAsync(chosen, CloudCommand.RowsThere(result.GetValue(data)!, CloudCommand.DbOf(result)), result.GetValue(to)!, choice, cancel);
         });
         return export;
     }

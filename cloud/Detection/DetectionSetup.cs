@@ -5,11 +5,12 @@ namespace Lynceus.Cloud;
 
 internal static class DetectionSetup
 {
-    /// <summary>Looks at what comes by itself.</summary>
+    /// <summary>Looks at what comes by itself, and carries out what was decided about repeats.</summary>
     public static void AddDetection(this IHostApplicationBuilder builder)
     {
         builder.AddLooks();
         builder.Services.AddHostedService<DetectionLoop>();
+        builder.Services.AddHostedService<RepeatLoop>();
     }
 
     /// <summary>All that looks need, and nothing that begins one.</summary>
@@ -21,6 +22,8 @@ internal static class DetectionSetup
         builder.Services.AddSingleton<IValidateOptions<DetectionOptions>, DetectionOptionsCheck>();
         builder.Services.AddSingleton<SpeciesModel>();
         builder.Services.AddSingleton<CloudModel>();
+        builder.Services.AddSingleton<Places>();
+        builder.Services.AddSingleton<RepeatSignal>();
         builder.Services.AddSingleton<DetectionWork>();
     }
 

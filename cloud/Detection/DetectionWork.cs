@@ -5,7 +5,7 @@ using Lynceus.Vision;
 namespace Lynceus.Cloud;
 
 /// <summary>Looks at pictures and videos and commits what it saw.</summary>
-internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue queue, ObservationFeed feed, BoxesFeed boxes, SpeciesModel species, CloudMeter meter, TimeProvider time, ILogger<DetectionWork> log)
+internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue queue, ObservationFeed feed, BoxesFeed boxes, SpeciesModel species, Places places, CloudMeter meter, TimeProvider time, ILogger<DetectionWork> log)
 {
     public Task LookAsync(DetectWorker detector, Frame frame, CancellationToken cancel) => LookAsync(detector, [frame], cancel);
 
@@ -21,17 +21,18 @@ internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue que
     public async Task<IReadOnlyList<(Seen Seen, double Milliseconds)>> SeeAsync(DetectWorker detector, IReadOnlyList<Frame> frames, CancellationToken cancel)
     {
         var seen = new (Seen, double)[frames.Count];
+        var where = species.Version is null ? null : await places.OfAsync([.. frames.Select(f => f.MediaRowId)], cancel);
         for (var i = 0; i < frames.Count; i++)
         {
             if (frames[i].Tier != Tier.Clip) continue;
             var begun = Stopwatch.GetTimestamp();
-            seen[i] = (await LookAtClipAsync(detector, frames[i], cancel), Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+            seen[i] = (await LookAtClipAsync(detector, frames[i], where?.GetValueOrDefault(frames[i].MediaRowId), cancel), Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
         }
         var stills = Enumerable.Range(0, frames.Count).Where(i => frames[i].Tier != Tier.Clip).ToList();
         var (start, before) = (Stopwatch.GetTimestamp(), detector.ProcessorSeconds);
         var looks = await detector.LookAsync([.. stills.Select(i => (PictureAt)objects.PathOf(frames[i].Sha256))], cancel);
         var detecting = 1000 * (detector.ProcessorSeconds - before) / Math.Max(1, stills.Count);
-        foreach (var (i, look) in stills.Zip(looks)) seen[i].Item1 = Named(detector, frames[i], look, detecting) with { Together = stills.Count };
+        foreach (var (i, look) in stills.Zip(looks)) seen[i].Item1 = Named(detector, frames[i], look, where?.GetValueOrDefault(frames[i].MediaRowId), detecting) with { Together = stills.Count };
         var each = Stopwatch.GetElapsedTime(start).TotalMilliseconds / Math.Max(1, stills.Count);
         foreach (var i in stills) seen[i].Item2 = each;
         CheckStore(frames, seen);
@@ -51,11 +52,11 @@ internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue que
         }
     }
 
-    private Seen Named(DetectWorker detector, Frame frame, Look look, double detecting)
+    private Seen Named(DetectWorker detector, Frame frame, Look look, Place? place, double detecting)
     {
         var seen = new Seen(look);
         var before = ProcessorTime.OfThisThread();
-        species.Name(objects.PathOf(frame.Sha256), look, detector.Model, seen.Names);
+        species.Name(objects.PathOf(frame.Sha256), look, detector.Model, place, seen.Names);
         return seen with { ProcessorMilliseconds = detecting > 0 ? detecting + (1000 * (ProcessorTime.OfThisThread() - before)) : null };
     }
 
@@ -78,7 +79,7 @@ internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue que
         foreach (var write in writes) await write.Done.WaitAsync(cancel);
     }
 
-    private async Task<Seen> LookAtClipAsync(DetectWorker detector, Frame frame, CancellationToken cancel)
+    private async Task<Seen> LookAtClipAsync(DetectWorker detector, Frame frame, Place? place, CancellationToken cancel)
     {
         try
         {
@@ -91,7 +92,7 @@ internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue que
             {
                 var look = await detector.LookAsync(jpeg, cancel);
                 var begun = ProcessorTime.OfThisThread();
-                species.Name(jpeg, look, detector.Model, names);
+                species.Name(jpeg, look, detector.Model, place, names);
                 naming += (ProcessorTime.OfThisThread() - begun) ?? 0;
                 return look;
             }

@@ -55,13 +55,15 @@ internal sealed class DetectionWrite(long mediaRowId, ModelManifest model, Seen 
             ProcessorMilliseconds = seen.ProcessorMilliseconds is { } used ? Math.Round(used, 2) : null,
             Together = seen.Together,
         });
-        foreach (var detection in failure is null ? Found(run) : []) db.Prepared.Add(detection);
         var says = failure is null ? Says(look) : ObservationRule.Unclassified(failure);
         observed = ObservationRule.Row(says, model.Name, model.Version, LookedBy.Cloud, now);
         var capture = media.Capture;
         (observed.EventStart, observed.EventStartLocal, observed.EventStartOffset) = (capture.EventStart, capture.EventStartLocal, capture.EventStartOffset);
         (observed.EventEnd, observed.EventEndLocal, observed.EventEndOffset) = (capture.EventEnd, capture.EventEndLocal, capture.EventEndOffset);
         (observed.Media, observed.MediaRowId) = (media, mediaRowId);
+        List<DetectionRow> found = failure is null ? [.. Found(run)] : [];
+        if (Repeats.Confirmed(db, capture) is { Count: > 0 } repeats) RepeatHiding.Settle(observed, found, repeats, model);
+        foreach (var detection in found) db.Prepared.Add(detection);
         observed.Id = db.Prepared.Add(observed);
         CurrentRule.Settle(db, mediaRowId);
         observed.Current = IsCurrent(db, observed.Id);

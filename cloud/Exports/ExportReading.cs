@@ -13,6 +13,9 @@ internal sealed record ExportChoice(Filter Filter, string? Model = null, string?
 {
     /// <summary>One model's words, whatever people say.</summary>
     public bool IsOfAModel => Model is not null || Version is not null;
+
+    /// <summary>As if no confirmed repeat hid anything.</summary>
+    public bool WithSuppressed { get; init; }
 }
 
 /// <summary>From rows to media with what counts, or with what one model said, in order of arrival. A media that nobody looked at is left out.</summary>
@@ -76,7 +79,7 @@ internal static class ExportReading
             Width = run?.Width ?? media.Width,
             Height = run?.Height ?? media.Height,
             Failure = run is null ? "no model has looked at it" : run.Status == RunStatus.Failed ? run.Reason ?? "it could not be looked at" : null,
-            Detections = run is null || run.Status == RunStatus.Failed ? [] : [.. run.Detections.OrderByDescending(d => d.Conf).Select(d => Of(d, choice.Language))],
+            Detections = run is null || run.Status == RunStatus.Failed ? [] : [.. run.Detections.Where(d => choice.WithSuppressed || d.RepeatRowId is null).OrderByDescending(d => d.Conf).Select(d => Of(d, choice.Language))],
             Video = run is { FrameRate: { } rate, Frames: { } frames } ? new ExportedVideo(rate, VideoFrames.Read(frames)) : null,
             Observations = said.Count > 0 ? said : [new ExportedObservation(ObservationType.Unclassified) { By = $"{run!.Model} {run.Version}", At = run.At }],
         };
@@ -85,19 +88,22 @@ internal static class ExportReading
     private static IReadOnlyList<ExportedObservation> Said(MediaRow media, RunRow? run, ExportChoice choice)
     {
         var said = !choice.IsOfAModel ? media.Observations.Where(o => o.Current) : media.Observations.Where(o => o.Model == run?.Model && o.Version == run.Version && o.Source == run.Source);
-        return [.. said.OrderBy(o => o.Id).Select(o => Of(o, media.Labels.Find(l => l.Id == o.LabelRowId)?.Comment, choice.Language))];
+        return [.. said.OrderBy(o => o.Id).Select(o => Of(o, media.Labels.Find(l => l.Id == o.LabelRowId)?.Comment, choice))];
     }
 
-    private static ExportedObservation Of(ObservationRow row, string? comment, NameLanguage language) => new(row.ObservationType)
+    private static ExportedObservation Of(ObservationRow row, string? comment, ExportChoice choice)
+        => Of(row, choice.WithSuppressed ? RepeatHiding.Before(row) : RepeatHiding.Now(row), comment, choice.Language);
+
+    private static ExportedObservation Of(ObservationRow row, SaidBefore says, string? comment, NameLanguage language) => new(says.ObservationType)
     {
-        ScientificName = row.ScientificName,
-        TaxonRank = row.TaxonRank,
-        VernacularName = VernacularNames.Of(row.ScientificName, language),
-        Count = row.Count,
+        ScientificName = says.ScientificName,
+        TaxonRank = says.TaxonRank,
+        VernacularName = VernacularNames.Of(says.ScientificName, language),
+        Count = says.Count,
         LifeStage = row.LifeStage,
         Sex = row.Sex,
         Behavior = row.Behavior,
-        Probability = row.ClassificationProbability,
+        Probability = says.ClassificationProbability,
         ByHuman = row.Source == LookedBy.Human,
         By = row.ClassifiedBy,
         At = row.ClassificationTimestamp,

@@ -94,18 +94,19 @@ internal sealed class ImportedLookWrite(long mediaRowId, string model, string ve
             BestFrame = best.Frame,
             VideoSeconds = best.Frame / image.FrameRate,
         });
-        foreach (var (detection, frame) in found)
-        {
-            var row = DetectionRow.From(detection, frame, track: null);
-            row.RunRowId = run;
-            db.Prepared.Add(row);
-        }
+        var rows = found.ConvertAll(f => DetectionRow.From(f.Found, f.Frame, track: null));
         var says = image.Failure is null ? ObservationRule.From(found.Where(f => f.Frame == best.Frame).Select(f => f.Found), _ => threshold) : ObservationRule.Unclassified(Short(image.Failure));
         var observed = ObservationRule.Row(says, model, version, LookedBy.Imported, now);
         observed.ClassifiedBy = version == "unknown" ? model : observed.ClassifiedBy;
         (observed.EventStart, observed.EventStartLocal, observed.EventStartOffset) = (capture.EventStart, capture.EventStartLocal, capture.EventStartOffset);
         (observed.EventEnd, observed.EventEndLocal, observed.EventEndOffset) = (capture.EventEnd, capture.EventEndLocal, capture.EventEndOffset);
         observed.MediaRowId = mediaRowId;
+        if (Repeats.Confirmed(db, capture) is { Count: > 0 } repeats) RepeatHiding.Settle(observed, rows, repeats, model: null);
+        foreach (var row in rows)
+        {
+            row.RunRowId = run;
+            db.Prepared.Add(row);
+        }
         db.Prepared.Add(observed);
         CurrentRule.Settle(db, mediaRowId);
     }

@@ -89,6 +89,7 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
     {
         var capture = CaptureRows.New(record, now);
         foreach (var media in record.Media) AddMedia(db, capture, media);
+        if (Repeats.Confirmed(db, capture) is { Count: > 0 } repeats) capture.Media.ForEach(m => Repeats.Settle(m, repeats, _ => null));
         var insert = db.Prepared!;
         capture.Id = insert.Add(capture);
         foreach (var media in capture.Media)

@@ -1,6 +1,7 @@
 // The pictures, and what is in them.
 import { $, api, ago, element, get, size, verdicts, words } from './shared.js';
 import { ask, showHubs, standWords } from './hubs.js';
+import { showRepeats } from './repeats.js';
 import { nameOf, review } from './review.js';
 import { rerunForm, showRuns } from './runs.js';
 import { takeUploads } from './uploads.js';
@@ -179,6 +180,7 @@ function card(media) {
     element('p', `Received ${ago(media.receivedAt)} · ${verdicts[media.verdict] ?? media.verdict} as ${media.reason}`
       + `${media.auditProbability ? ' · audit sample' : ''}${media.blurred ? ' · people blurred' : ''}${media.truncated ? ' · file ended early' : ''}`, 'soft'));
   if (media.observation?.scientificName) says.children[0].after(element('p', `${media.observation.scientificName} (${media.observation.taxonRank})`, 'soft taxon'));
+  if (media.suppressed) says.append(element('p', `${media.suppressed.length} hidden here as the same thing again and again`, 'soft'));
   if (media.observation?.reason) says.append(element('p', media.observation.reason, 'soft'));
   if (media.observation && media.observation.source !== 'human') says.append(element('p', `by ${media.observation.classifiedBy}${media.observation.source === 'hub' ? ' on the hub' : ''}`, 'soft'));
   if (media.alarm) says.prepend(element('p', `Alarm: ${media.alarm}`, 'alarm'));
@@ -300,6 +302,7 @@ await load(false);
 void showStatus();
 void showRuns();
 void refreshHubs();
+void showRepeats();
 listen();
 setInterval(() => {
   if (document.hidden) return;

@@ -77,6 +77,15 @@ async function judge(run, wish, item) {
   await showRuns();
 }
 
+// What was said beforehand, and what it took.
+function cost(job) {
+  const money = (amount, currency) => `${amount > 0 && amount < 0.1 ? amount.toPrecision(2) : amount.toFixed(2)} ${currency}`;
+  const { quote, actual } = job;
+  if (!quote) return [];
+  const took = actual ? ` It took ${hours(actual.hours)} and ${money(actual.money, actual.currency)}${actual.moneyOfQuote == null ? ' so far' : `: ${Math.round(actual.moneyOfQuote * 100)} % of what was said`}.` : '';
+  return [element('p', `Said to take ${hours(quote.hours)} and ${money(quote.money, quote.currency)}.${took}`, 'soft'), ...(quote.budget ? [element('p', quote.budget, 'soft')] : [])];
+}
+
 function runCard(run) {
   const { job } = run;
   const ended = job.done + job.failed + job.setAside;
@@ -88,10 +97,11 @@ function runCard(run) {
     bar.max = Math.max(1, job.total);
     bar.value = ended;
     bar.setAttribute('aria-label', `${ended} of ${job.total} pictures`);
-    item.append(bar, element('p', `${ended} of ${job.total} pictures${job.reason ? ` · ${job.reason}` : ''}`, 'soft'));
+    item.append(bar, element('p', `${ended} of ${job.total} pictures${job.reason ? ` · ${job.reason}` : ''}`, 'soft'), ...cost(job));
     return item;
   }
   item.append(element('p', `${job.total} pictures${job.failed + job.setAside ? `, ${job.failed + job.setAside} of which could not be looked at` : ''}${run.switching ? ' · being carried out' : ''}`, 'soft'));
+  item.append(...cost(job));
   const more = element('details');
   const place = element('div', '', 'differences');
   more.append(element('summary', 'What is different'), place);

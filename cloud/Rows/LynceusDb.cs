@@ -30,6 +30,8 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
     public DbSet<JobItemRow> JobItems => Set<JobItemRow>();
     public DbSet<BudgetRow> Budgets => Set<BudgetRow>();
     public DbSet<SpendRow> Spends => Set<SpendRow>();
+    public DbSet<RepeatRow> Repeats => Set<RepeatRow>();
+    public DbSet<PlaceRow> Places => Set<PlaceRow>();
 
     /// <summary>Tiers that have begun to come and are not whole: few, among all that stay on cards.</summary>
     private const string UnderWay = "\"StoredAt\" IS NULL AND \"Offset\" > 0";
@@ -38,6 +40,7 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
     private const string Unended = "\"State\" IN ('waiting', 'claimed')";
 
     private const string IsCurrent = "\"Current\"";
+    private const string IsHidden = "\"RepeatRowId\" IS NOT NULL";
 
     /// <summary>Set on the writer's context only.</summary>
     public Prepared? Prepared { get; private set; }
@@ -79,6 +82,7 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
         configurationBuilder.Properties<TaxonRank>().HaveConversion<WireWord<TaxonRank>>();
         configurationBuilder.Properties<LabelKind>().HaveConversion<WireWord<LabelKind>>();
         configurationBuilder.Properties<Judgement>().HaveConversion<WireWord<Judgement>>();
+        configurationBuilder.Properties<RepeatState>().HaveConversion<WireWord<RepeatState>>();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -137,7 +141,7 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
             run.HasIndex(r => new { r.Model, r.Version }).HasFilter(IsCurrent);
             run.HasMany(r => r.Detections).WithOne().HasForeignKey(d => d.RunRowId);
         });
-        modelBuilder.Entity<DetectionRow>(detection => detection.ToTable("Detection"));
+        modelBuilder.Entity<DetectionRow>(detection => detection.ToTable("Detection").HasIndex(d => d.RepeatRowId).HasFilter(IsHidden));
         modelBuilder.Entity<ObservationRow>(observation =>
         {
             observation.ToTable("Observation").HasIndex(o => new { o.MediaRowId, o.Model, o.Version, o.Source }).IsUnique();
@@ -172,6 +176,8 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
         });
         modelBuilder.Entity<BudgetRow>(budget => budget.ToTable("Budget").HasKey(b => b.Project));
         modelBuilder.Entity<SpendRow>(spend => spend.ToTable("Spend").HasKey(s => new { s.Project, s.Month }));
+        modelBuilder.Entity<RepeatRow>(repeat => repeat.ToTable("Repeat").HasIndex(r => new { r.Hub, r.CameraID, r.State }));
+        modelBuilder.Entity<PlaceRow>(place => place.ToTable("Place").HasIndex(p => new { p.DeploymentID, p.Hub, p.CameraID }).IsUnique());
         foreach (var local in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(IsLocal))
             local.SetValueConverter(new ValueConverter<DateTime, DateTime>(t => DateTime.SpecifyKind(t, DateTimeKind.Unspecified), t => t)); // wall time of a place: never to be read as UTC
     }

@@ -102,6 +102,9 @@ internal sealed class DetectionRow
     /// <summary>Of that name, 0–1.</summary>
     public float? NameProbability { get; set; }
 
+    /// <summary>The confirmed repeat that hides it; null if it counts. Without a foreign key, for which SQLite would have to copy the table.</summary>
+    public long? RepeatRowId { get; set; }
+
     public DetectionRow Named(EnsembleVerdict? name)
     {
         (ScientificName, NameProbability) = (name?.Taxon?.ScientificName, name?.Taxon is null ? null : name.Score);
@@ -176,4 +179,10 @@ internal sealed class ObservationRow
     public float? Y { get; set; }
     public float? W { get; set; }
     public float? H { get; set; }
+
+    /// <summary>The confirmed repeat without which it would say something else; null if none.</summary>
+    public long? RepeatRowId { get; set; }
+
+    /// <summary>What it would say, as JSON (<see cref="SaidBefore"/>).</summary>
+    public string? Unsuppressed { get; set; }
 }

@@ -15,7 +15,6 @@ internal sealed partial class SpeciesModel : IDisposable
     /// <summary>The project's own classifier, where the program has it; else null.</summary>
     public static string? Own => Path.Combine(AppContext.BaseDirectory, "models", "species", "classifier.json") is var file && File.Exists(file) ? file : null;
 
-    private readonly Place? place;
     private readonly Classifier? classifier;
     private readonly IReadOnlyList<SpeciesLabel> labels = [];
     private readonly EnsembleCutOffs cut = new();
@@ -24,14 +23,13 @@ internal sealed partial class SpeciesModel : IDisposable
 
     public SpeciesModel(CloudSettings settings, ILogger<SpeciesModel> log)
     {
-        place = settings.Country;
         if (settings.Classifier is not { } manifest) return;
         try
         {
             classifier = new Classifier(manifest, ModelVariant.Float, settings.Threads);
             labels = [.. classifier.Model.Labels.Select(l => SpeciesLabel.Parse(l, Taxonomy.Known))];
             cut = new EnsembleCutOffs { Own = classifier.Model.CutOffs };
-            Opened(log, classifier.Model.Name, classifier.Model.Version, place?.ToString() ?? "anywhere");
+            Opened(log, classifier.Model.Name, classifier.Model.Version, settings.Country?.ToString() ?? "anywhere");
         }
         catch (ModelRefusedException e)
         {
@@ -49,8 +47,9 @@ internal sealed partial class SpeciesModel : IDisposable
     /// <param name="at">The picture.</param>
     /// <param name="look">What the detector found in it.</param>
     /// <param name="detector">Whose threshold says what counts.</param>
+    /// <param name="place">Where the camera stands; null if nobody said.</param>
     /// <param name="names">Where the verdicts go; those of one picture or video.</param>
-    public void Name(PictureAt at, Look look, ModelManifest detector, Dictionary<Detection, EnsembleVerdict> names)
+    public void Name(PictureAt at, Look look, ModelManifest detector, Place? place, Dictionary<Detection, EnsembleVerdict> names)
     {
         if (classifier is null) return;
         var least = ObservationRule.Threshold(detector, ObservationType.Animal);
@@ -80,7 +79,7 @@ internal sealed partial class SpeciesModel : IDisposable
         picture.Dispose();
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Animals are named by {Model} {Version}; what does not occur in {Place} is not")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Animals are named by {Model} {Version}; what does not occur in {Place}, or where their camera is said to stand, is not")]
     private static partial void Opened(ILogger log, string model, string version, string place);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Animals are not named: {Problem}")]

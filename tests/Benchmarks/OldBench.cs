@@ -96,7 +96,7 @@ internal static class OldBench
         return (ids, shared.Count > 0 ? "real" : "drawn");
     }
 
-    private static byte[] Scaled(string file, int width, int height)
+    public static byte[] Scaled(string file, int width, int height)
     {
         using var whole = SKBitmap.Decode(file);
         using var scaled = whole.Resize(new SKImageInfo(width, height), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));

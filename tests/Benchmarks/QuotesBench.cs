@@ -20,6 +20,9 @@ internal static class QuotesBench
 {
     private const string Other = "gate";
 
+    /// <summary>Videos that are made; the others are copies.</summary>
+    private const int Filmed = 3;
+
     public static async Task RunAsync(Table table)
     {
         Environment.SetEnvironmentVariable("Logging__LogLevel__Default", "None");
@@ -34,11 +37,11 @@ internal static class QuotesBench
             var (few, small, large, videos) = (Sample.Turns(40), Sample.Turns(300), Sample.Turns(150), Sample.Turns(12));
             var smalls = await StillsAsync(app, folder, few + small, 640, 480);
             var larges = await StillsAsync(app, folder, few + large, 4000, 3000);
-            var clips = await VideosAsync(app, folder, 3 + videos);
-            foreach (var (media, model) in new[] { (smalls[..few], detect), (larges[..few], detect), (clips[..3], detect), (smalls[..few], other), (larges[..few], other) }) await JobAsync(app, media, model, JobKind.Detect);
+            var clips = await VideosAsync(app, folder, Filmed + videos);
+            foreach (var (media, model) in new[] { (smalls[..few], detect), (larges[..few], detect), (clips[..Filmed], detect), (smalls[..few], other), (larges[..few], other) }) await JobAsync(app, media, model, JobKind.Detect);
             Row(table, $"{small:N0} pictures of 640 x 480", await JobAsync(app, smalls[few..], detect, JobKind.Detect));
             Row(table, $"{large:N0} pictures of 4000 x 3000", await JobAsync(app, larges[few..], detect, JobKind.Import));
-            Row(table, $"{videos:N0} videos of 20 s", await JobAsync(app, clips[3..], detect, JobKind.Detect));
+            Row(table, $"{videos:N0} videos of 20 s", await JobAsync(app, clips[Filmed..], detect, JobKind.Detect));
             Row(table, $"{small:N0} small and {large:N0} large again by {other}", await JobAsync(app, [.. smalls[few..], .. larges[few..]], other, JobKind.Rerun));
             await app.StopAsync();
         }
@@ -75,7 +78,7 @@ internal static class QuotesBench
 
     private static async Task<List<long>> StillsAsync(WebApplication app, string folder, int count, int width, int height)
     {
-        var drawn = Frames.Draw(Path.Combine(folder, "drawn"), Math.Min(count, 24), width, height, width).ConvertAll(f => File.ReadAllBytes(f.Path));
+        var drawn = Frames.Draw(Path.Combine(folder, "drawn"), 8, 640, 480, 640).ConvertAll(f => width == 640 ? File.ReadAllBytes(f.Path) : OldBench.Scaled(f.Path, width, height));
         // Another byte behind each picture's end, so that they are as many objects.
         return await StoreAsync(app, [.. Enumerable.Range(0, count).Select(i => (byte[])[.. drawn[i % drawn.Count], .. BitConverter.GetBytes(i)])], Tier.Original, "image/jpeg");
     }
@@ -83,15 +86,15 @@ internal static class QuotesBench
     private static async Task<List<long>> VideosAsync(WebApplication app, string folder, int count)
     {
         var videos = new List<byte[]>();
-        var (moving, to) = (Path.Combine(folder, "drawn", "1280x720"), Path.Combine(folder, "film.mp4"));
-        Frames.Draw(Path.Combine(folder, "drawn"), 8, 1280, 720, 1280);
-        var first = Directory.EnumerateFiles(moving, "*.jpg").Order(StringComparer.Ordinal).First();
-        for (var i = 0; i < count; i++)
+        var (first, to) = (Frames.Draw(Path.Combine(folder, "drawn"), 8, 640, 480, 640)[0].Path, Path.Combine(folder, "film.mp4"));
+        for (var i = 0; i < Filmed; i++)
         {
-            using var ffmpeg = Process.Start("ffmpeg", ["-v", "error", "-y", "-loop", "1", "-framerate", "25", "-i", first, "-vf", $"crop=1200:680:x='40+40*sin(t+{i})':y='20+20*cos(t)'", "-t", "20", "-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", to])!;
+            using var ffmpeg = Process.Start("ffmpeg", ["-v", "error", "-y", "-loop", "1", "-framerate", "25", "-i", first, "-vf", $"scale=1280:960,crop=1200:680:x='40+40*sin(t+{i})':y='140+20*cos(t)'", "-t", "20", "-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", to])!;
             await ffmpeg.WaitForExitAsync();
             videos.Add(await File.ReadAllBytesAsync(to));
         }
+        // Another byte behind each one's end, as with the pictures.
+        videos.AddRange([.. Enumerable.Range(0, count - Filmed).Select(n => (byte[])[.. videos[n % Filmed], .. BitConverter.GetBytes(n)])]);
         return await StoreAsync(app, videos, Tier.Clip, "video/mp4");
     }
 

@@ -40,6 +40,14 @@ public sealed class SpeciesTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_its_camera_is_said_to_stand_goes_before_where_the_cloud_is()
+    {
+        await using var cloud = await StartAsync(Made("Puma concolor", 0.9f), "CH");
+        await cloud.Queue.RunAsync(new PlaceWrite(PlaceOf.Camera("ridge", "north"), new Place("US", "US-CA"), DateTime.UtcNow), TestContext.Current.CancellationToken);
+        Assert.Equal("Puma concolor", (await LookedAtAsync(cloud, Badger)).GetProperty("observation").GetProperty("scientificName").GetString());
+    }
+
+    [Fact]
     public async Task Who_is_not_sure_names_nothing_and_the_animal_stays_one()
     {
         await using var cloud = await StartAsync(Made("Meles meles", 0.6f));

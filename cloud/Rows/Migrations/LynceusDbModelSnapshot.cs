@@ -199,6 +199,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("RepeatRowId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("RunRowId")
                         .HasColumnType("INTEGER");
 
@@ -218,6 +221,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .HasColumnType("REAL");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("RepeatRowId")
+                        .HasFilter("\"RepeatRowId\" IS NOT NULL");
 
                     b.HasIndex("RunRowId");
 
@@ -761,6 +767,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.Property<string>("Reason")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("RepeatRowId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ScientificName")
                         .HasColumnType("TEXT");
 
@@ -772,6 +781,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("TaxonRank")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Unsuppressed")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Version")
@@ -804,6 +816,117 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .IsUnique();
 
                     b.ToTable("Observation", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.PlaceRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CameraID")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DeploymentID")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hub")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("SetAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeploymentID", "Hub", "CameraID")
+                        .IsUnique();
+
+                    b.ToTable("Place", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.RepeatRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CameraID")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("DecidedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DecidedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DeploymentID")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Examples")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("First")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("FoundAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<float>("H")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Hub")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<float>("IoU")
+                        .HasColumnType("REAL");
+
+                    b.Property<DateTime>("Last")
+                        .HasColumnType("TEXT");
+
+                    b.Property<float>("MostConf")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("ObservationType")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("SettledTo")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<float>("W")
+                        .HasColumnType("REAL");
+
+                    b.Property<float>("X")
+                        .HasColumnType("REAL");
+
+                    b.Property<float>("Y")
+                        .HasColumnType("REAL");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hub", "CameraID", "State");
+
+                    b.ToTable("Repeat", (string)null);
                 });
 
             modelBuilder.Entity("Lynceus.Cloud.RequestRow", b =>

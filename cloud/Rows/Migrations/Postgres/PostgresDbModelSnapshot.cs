@@ -223,6 +223,9 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<long?>("RepeatRowId")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("RunRowId")
                         .HasColumnType("bigint");
 
@@ -243,6 +246,9 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                         .HasColumnType("real");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("RepeatRowId")
+                        .HasFilter("\"RepeatRowId\" IS NOT NULL");
 
                     b.HasIndex("RunRowId");
 
@@ -836,6 +842,9 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<long?>("RepeatRowId")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("ScientificName")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -850,6 +859,10 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
 
                     b.Property<string>("TaxonRank")
                         .HasColumnType("text");
+
+                    b.Property<string>("Unsuppressed")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<string>("Version")
                         .IsRequired()
@@ -882,6 +895,130 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("Observation", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.PlaceRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("CameraID")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("DeploymentID")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Hub")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<DateTime>("SetAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeploymentID", "Hub", "CameraID")
+                        .IsUnique();
+
+                    b.ToTable("Place", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.RepeatRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("CameraID")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("DecidedBy")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("DeploymentID")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Examples")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<DateTime>("First")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("FoundAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<float>("H")
+                        .HasColumnType("real");
+
+                    b.Property<string>("Hub")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<float>("IoU")
+                        .HasColumnType("real");
+
+                    b.Property<DateTime>("Last")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<float>("MostConf")
+                        .HasColumnType("real");
+
+                    b.Property<string>("ObservationType")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long?>("SettledTo")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<float>("W")
+                        .HasColumnType("real");
+
+                    b.Property<float>("X")
+                        .HasColumnType("real");
+
+                    b.Property<float>("Y")
+                        .HasColumnType("real");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hub", "CameraID", "State");
+
+                    b.ToTable("Repeat", (string)null);
                 });
 
             modelBuilder.Entity("Lynceus.Cloud.RequestRow", b =>
