@@ -17,7 +17,7 @@ help() {
   test [NAME]              Builds and runs all tests, or those of one project (Edge, Cloud, Vision, Contracts,
                            Scenes, Quantize, Journey).
   bench [--short] [PART...]  Measures, and prints each figure beside its floor; PART is look, gate, int8,
-                           energy, peers, tiers, detect, link, spool, hub, start, jobs, import, old, quotes or camera.
+                           energy, peers, tiers, detect, link, spool, hub, start, now, jobs, import, old, quotes or camera.
                            --short takes a tenth of the turns, to see that it runs.
                            peers needs nodejs, npm and python3-opencv; what cannot be installed is left out, and says so.
   evaluate [ARGS]          Runs the whole gate over labelled pictures, prints what it finds and drops at each site, and writes a report
@@ -196,8 +196,23 @@ media_of_hub() {
   curl -fsS "$http/api/v1/media?hub=demo-live&limit=50" | grep -oE "\"mediaID\":\"[0-9a-f-]+/[0-9a-z]+\"" | cut -d'"' -f4 | grep -E "$1\$" | head -n 1 || true
 }
 
+# One after the other; what each says is in a file of its name.
+run_test_projects() {
+  local logs=$1 only=$2 project name
+  for project in "${@:3}"; do
+    name=$(basename "${project%+*}")
+    [ -z "$only" ] || [ "$name" = "$only.Tests" ] || continue
+    # The tests of the cloud that touch rows run on both databases.
+    local rows='' which=()
+    [ "$name" != Cloud.Tests ] || which=(-trait- Rows=postgres)
+    [ "$project" != tests/Cloud.Tests+postgres ] || { rows=postgres; which=(-trait Rows=postgres -trait Rows=any); }
+    say "== $name${rows:+ on PostgreSQL}"
+    LYNCEUS_TEST_DB=$rows DOTNET_gcServer=0 "artifacts/bin/$name/release/$name" -noColor -longRunning 60 "${which[@]}" 2>&1 | tee "$logs/$(basename "$project")" >&2 || true
+  done
+}
+
 run_tests() {
-  local only=${1:-} total=0 failed=0 skipped=0 project name log line n
+  local only=${1:-} total=0 failed=0 skipped=0 others=() project logs log line n
   build
   need ffmpeg ffmpeg
   # A hub is installed by ssh on a machine that the tests make, and its arm64 build is started under emulation; where these are not to be had, those tests say so and skip.
@@ -210,27 +225,25 @@ run_tests() {
   (need /usr/sbin/mosquitto mosquitto && need /usr/lib/rabbitmq/bin/rabbitmq-server rabbitmq-server) || true
   # A real PostgreSQL, started by the tests; Debian's package also starts one of its own, which they leave alone.
   compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || (install PostgreSQL postgresql) || true
-  log=$(mktemp)
-  for project in tests/*.Tests tests/Cloud.Tests+postgres; do
-    name=$(basename "${project%+*}")
-    [ -z "$only" ] || [ "$name" = "$only.Tests" ] || continue
-    # The tests of the cloud that touch rows run on both databases.
-    local rows='' which=()
-    [ "$name" != Cloud.Tests ] || which=(-trait- Rows=postgres)
-    [ "$project" != tests/Cloud.Tests+postgres ] || { rows=postgres; which=(-trait Rows=postgres -trait Rows=any); }
-    say "== $name${rows:+ on PostgreSQL}"
+  logs=$(mktemp -d)
+  for project in tests/*.Tests; do [ "$project" = tests/Journey.Tests ] || others+=("$project"); done
+  # Those of the whole way wait more than they compute: they run beside all others.
+  (run_test_projects "$logs" "$only" tests/Journey.Tests) &
+  run_test_projects "$logs" "$only" "${others[@]}" tests/Cloud.Tests+postgres
+  wait
+  for log in "$logs"/*; do
+    [ -e "$log" ] || continue
     # Each test project is a program; it ends with 'Total: T, Errors: E, Failed: F, Skipped: S'.
-    LYNCEUS_TEST_DB=$rows DOTNET_gcServer=0 "artifacts/bin/$name/release/$name" -noColor -longRunning 60 "${which[@]}" 2>&1 | tee "$log" >&2 || true
     line=$(grep -oE "Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+" "$log" | tail -n 1)
     if [ -z "$line" ]; then
-      say "$name ended without a summary"
+      say "$(basename "$log") ended without a summary"
       failed=$((failed + 1)); total=$((total + 1))
       continue
     fi
     read -r -a n <<<"$(grep -oE '[0-9]+' <<<"$line" | tr '\n' ' ')"
     total=$((total + n[0])); failed=$((failed + n[1] + n[2])); skipped=$((skipped + n[3]))
   done
-  rm -f "$log"
+  rm -rf "$logs"
   [ "$total" -gt 0 ] || fail "no tests of that name"
   if [ "$skipped" -gt 0 ]; then
     printf '%s passed, %s failed, %s skipped\n' "$((total - failed - skipped))" "$failed" "$skipped"

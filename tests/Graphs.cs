@@ -65,6 +65,23 @@ internal static class Graphs
         return new ModelProto { IrVersion = 7, Graph = graph, OpsetImport = { new OperatorSetIdProto { Version = 13 } } }.ToByteArray();
     }
 
+    /// <summary>A detector of one output that takes several pictures at once and makes a tensor of so many MB out of each.</summary>
+    public static byte[] Greedy(int side, int megabytes, Made output)
+    {
+        var graph = new GraphProto { Name = "greedy", Input = { Value("images", Float, -1, 3, side, side) } };
+        graph.Node.Add(Node("ReduceMean", ["images"], "mean", ("keepdims", [0]), ("axes", [1, 2, 3])));
+        graph.Node.Add(Node("Reshape", ["mean", "column"], "seeds"));
+        graph.Node.Add(Node("Expand", ["seeds", "size"], "huge"));
+        graph.Node.Add(Node("Exp", ["huge"], "huger"));
+        graph.Node.Add(Node("ReduceMean", ["huger"], "sum", ("keepdims", [0]), ("axes", [1])));
+        graph.Node.Add(Node("Mul", ["sum", "nothing"], "zero"));
+        graph.Node.Add(Node("Reshape", ["zero", "boxes"], "zeros"));
+        graph.Node.Add(Node("Add", ["zeros", "known"], output.Name));
+        graph.Initializer.AddRange([Whole("column", -1, 1), Whole("size", 1, megabytes * 1024L * 1024 / 4), Numbers("nothing", [0], 1), Whole("boxes", -1, 1, 1), Numbers("known", output.Values, output.Dims)]);
+        graph.Output.Add(Value(output.Name, Float, [-1, .. output.Dims[1..]]));
+        return new ModelProto { IrVersion = 7, Graph = graph, OpsetImport = { new OperatorSetIdProto { Version = 13 } } }.ToByteArray();
+    }
+
     private static void Add(GraphProto graph, Made made, bool freeBatch, bool scaled)
     {
         var name = made.Name;

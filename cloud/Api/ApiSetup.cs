@@ -24,7 +24,7 @@ internal static partial class ApiSetup
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            SuppressDiagnosticsCallback = fault => fault.Exception is BadHttpRequestException || Postgres.IsAway(fault.Exception),
+            SuppressDiagnosticsCallback = fault => fault.Exception is BadHttpRequestException or StoreAwayException || RowsAway.Is(fault.Exception),
             ExceptionHandler = context => Fault(context.Features.Get<IExceptionHandlerFeature>()?.Error).ExecuteAsync(context),
         });
         app.UseStatusCodePages();
@@ -34,7 +34,8 @@ internal static partial class ApiSetup
     private static ProblemHttpResult Fault(Exception? error) => error switch
     {
         BadHttpRequestException bad => TypedResults.Problem(statusCode: bad.StatusCode, title: "Bad request", detail: Named(bad.Message)),
-        _ when Postgres.IsAway(error) => TypedResults.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "The database does not answer at present; try again soon"),
+        StoreAwayException away => TypedResults.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "Pictures can be neither read nor stored at present; try again soon", detail: away.Message),
+        _ when RowsAway.Is(error) => TypedResults.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "The database does not answer at present; try again soon", detail: RowsAway.Says(error!)),
         _ => TypedResults.Problem(statusCode: StatusCodes.Status500InternalServerError, title: "This failed here; the server's log says more"),
     };
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Lynceus.Cloud;
 
-/// <summary>Tells who watches that a picture is here, or a better one, and what is seen in a video that is being looked at. Nothing is told again: who comes back reads the list.</summary>
+/// <summary>Tells who watches that a picture is here, or a better one, and what is seen in it, of a video while it is being looked at. Nothing is told again: who comes back reads the list.</summary>
 internal static class PictureStream
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -12,7 +12,7 @@ internal static class PictureStream
     public static void MapPictures(this RouteGroupBuilder api)
     {
         api.MapGet("/media/stream", Pictures).WithSummary("Sizes of media as they become whole, as server-sent events").WithTags("media");
-        api.MapGet("/media/boxes/stream", Boxes).WithSummary("Boxes in frames of videos as they are found, as server-sent events; the whole video's follow with its observation").WithTags("media");
+        api.MapGet("/media/boxes/stream", Boxes).WithSummary("Boxes as they are found, as server-sent events: of a picture, or of a frame of a video, whose own follow with its observation").WithTags("media");
     }
 
     private static ServerSentEventsResult<PictureCame?> Pictures(PictureFeed feed, TimeProvider time, IHostApplicationLifetime life, CancellationToken cancel)

@@ -36,7 +36,11 @@ internal sealed partial class DetectionWork(ObjectFolder objects, WriteQueue que
         var each = Stopwatch.GetElapsedTime(start).TotalMilliseconds / Math.Max(1, stills.Count);
         foreach (var i in stills) seen[i].Item2 = each;
         CheckStore(frames, seen);
-        foreach (var (frame, (what, took)) in frames.Zip(seen)) Count(frame, what, took);
+        foreach (var (frame, (what, took)) in frames.Zip(seen))
+        {
+            Count(frame, what, took);
+            if (what.Clip is null && what.Failure is null) boxes.Publish(BoxesCame.Of(frame.MediaID, what.Look));
+        }
         return seen;
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Lynceus.Contracts;
+using Lynceus.Vision;
 
 namespace Lynceus.Cloud;
 
@@ -57,15 +58,17 @@ internal sealed class PictureFeed : Feed<PictureCame>;
 /// <summary>A size of a media is here.</summary>
 internal sealed record PictureCame([property: System.Text.Json.Serialization.JsonPropertyName("mediaID")] string MediaID, Tier Tier);
 
-/// <summary>Boxes in frames of a video, as they are found: long before all of it is looked at.</summary>
+/// <summary>Boxes as they are found: of a picture, and of each frame of a video long before all of it is looked at.</summary>
 internal sealed class BoxesFeed : Feed<BoxesCame>;
 
-/// <summary>What was found in one frame of a video that is being looked at.</summary>
-/// <param name="MediaID">Of which video.</param>
-/// <param name="Frame">The frame's number, from 0.</param>
-/// <param name="VideoSeconds">From the video's start.</param>
+/// <summary>What was found in a picture, or in one frame of a video that is being looked at.</summary>
+/// <param name="MediaID">Of which picture or video.</param>
+/// <param name="Frame">Of a video: the frame's number, from 0.</param>
+/// <param name="VideoSeconds">Of a video: from its start.</param>
 /// <param name="Detections">All, sure or not; boxes in 0–1 of the upright picture.</param>
-internal sealed record BoxesCame([property: System.Text.Json.Serialization.JsonPropertyName("mediaID")] string MediaID, int Frame, double VideoSeconds, IReadOnlyList<Detection> Detections)
+internal sealed record BoxesCame([property: System.Text.Json.Serialization.JsonPropertyName("mediaID")] string MediaID, int? Frame, double? VideoSeconds, IReadOnlyList<Detection> Detections)
 {
+    public static BoxesCame Of(string mediaID, Look look) => new(mediaID, Frame: null, VideoSeconds: null, look.Detections);
+
     public static BoxesCame Of(string mediaID, FrameSeen seen) => new(mediaID, seen.Frame, Math.Round(seen.Seconds, 3), seen.Detections);
 }

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Lynceus.Cloud;
 
 /// <summary>Whether rows can be written. Looked at once in five seconds, whoever asks and however often: each look takes the write lock.</summary>
-internal sealed class RowsLook(IDbContextFactory<LynceusDb> rows, TimeProvider time)
+internal sealed class RowsLook(IDbContextFactory<LynceusDb> rows, WriteQueue queue, TimeProvider time)
 {
     private static readonly TimeSpan Holds = TimeSpan.FromSeconds(5);
     private readonly Lock asking = new();
@@ -21,10 +21,11 @@ internal sealed class RowsLook(IDbContextFactory<LynceusDb> rows, TimeProvider t
         }
     }
 
-    // Takes the write lock and lets go: a full disk is met at the next commit, a folder without rights or a server that is gone, here.
+    // Takes the write lock and lets go: a full disk is met by the writer, a folder without rights or a server that is gone, here.
     private async Task<string?> LookAsync()
     {
         await Task.Yield();
+        if (queue.Trouble is { } trouble) return trouble;
         try
         {
             await using var db = await rows.CreateDbContextAsync();
@@ -35,7 +36,7 @@ internal sealed class RowsLook(IDbContextFactory<LynceusDb> rows, TimeProvider t
         }
         catch (Exception e)
         {
-            return Postgres.IsAway(e) ? $"the database does not answer: {e.GetBaseException().Message}" : e.Message;
+            return RowsAway.Is(e) ? RowsAway.Says(e) : e.Message;
         }
     }
 }

@@ -61,6 +61,6 @@ internal sealed class ImportJob(ImportHost host, CloudSettings settings)
             Project = "", Model = "", Version = "", Filter = "", State = jobs[0].State, Reason = jobs.Select(j => j.Reason).FirstOrDefault(r => r is not null),
             Total = jobs.Sum(j => j.Total), Done = jobs.Sum(j => j.Done), Failed = jobs.Sum(j => j.Failed), SetAside = jobs.Sum(j => j.SetAside),
         };
-        Console.Error.Write($"\r{JobLines.Bar(JobProgress.Of(all, pace.Read(tools.Time.GetUtcNow().UtcDateTime, all.Done + all.Failed + all.SetAside)))}\e[K");
+        Console.Error.Write($"\r{JobLines.Bar(JobProgress.Of(all, pace.Read(tools.Time.GetUtcNow().UtcDateTime, all.Done + all.Failed + all.SetAside), tools.Queue.Trouble))}\e[K");
     }
 }

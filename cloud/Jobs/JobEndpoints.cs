@@ -78,19 +78,19 @@ internal static class JobEndpoints
     }
 
     private static async Task<Ok<Page<JobView>>> ListAsync(
-        [Description("1 to 200; 50 if absent")] int? limit, [Description("'next' of the page before")] long? after, IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
+        [Description("1 to 200; 50 if absent")] int? limit, [Description("'next' of the page before")] long? after, IDbContextFactory<LynceusDb> rows, WriteQueue queue, CancellationToken cancel)
     {
         if (limit is < 1 or > 200) throw new BadHttpRequestException("limit: must be 1 to 200");
         await using var db = await rows.CreateDbContextAsync(cancel);
         var take = limit ?? 50;
         var jobs = await db.Jobs.AsNoTracking().Where(j => after == null || j.Id < after).OrderByDescending(j => j.Id).Take(take + 1).ToListAsync(cancel);
-        return TypedResults.Ok(Pages.Of(jobs, take, j => j.Id, JobView.From));
+        return TypedResults.Ok(Pages.Of(jobs, take, j => j.Id, j => JobView.From(j, queue.Trouble)));
     }
 
-    private static async Task<Results<Ok<JobView>, ProblemHttpResult>> OneAsync(Guid jobID, IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
+    private static async Task<Results<Ok<JobView>, ProblemHttpResult>> OneAsync(Guid jobID, IDbContextFactory<LynceusDb> rows, WriteQueue queue, CancellationToken cancel)
     {
         await using var db = await rows.CreateDbContextAsync(cancel);
-        return await FindAsync(db, jobID, cancel) is { } job ? TypedResults.Ok(JobView.From(job)) : Pages.NotFound($"No job {jobID} is known.");
+        return await FindAsync(db, jobID, cancel) is { } job ? TypedResults.Ok(JobView.From(job, queue.Trouble)) : Pages.NotFound($"No job {jobID} is known.");
     }
 
     private static async Task<Results<Ok<IReadOnlyList<JobTroubleView>>, ProblemHttpResult>> TroublesAsync(Guid jobID, IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
@@ -113,15 +113,15 @@ internal static class JobEndpoints
     }
 
     private static async Task<Results<ServerSentEventsResult<JobProgress>, ProblemHttpResult>> EventsAsync(
-        Guid jobID, IDbContextFactory<LynceusDb> rows, TimeProvider time, IHostApplicationLifetime life, CancellationToken cancel)
+        Guid jobID, IDbContextFactory<LynceusDb> rows, WriteQueue queue, TimeProvider time, IHostApplicationLifetime life, CancellationToken cancel)
     {
         await using var db = await rows.CreateDbContextAsync(cancel);
         if (await FindAsync(db, jobID, cancel) is null) return Pages.NotFound($"No job {jobID} is known.");
-        return TypedResults.ServerSentEvents(ProgressAsync(jobID, rows, time, life.ApplicationStopping, cancel));
+        return TypedResults.ServerSentEvents(ProgressAsync(jobID, rows, queue, time, life.ApplicationStopping, cancel));
     }
 
     private static async IAsyncEnumerable<SseItem<JobProgress>> ProgressAsync(
-        Guid jobID, IDbContextFactory<LynceusDb> rows, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancel)
+        Guid jobID, IDbContextFactory<LynceusDb> rows, WriteQueue queue, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancel)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, stopping);
         var pace = new JobPace();
@@ -130,7 +130,7 @@ internal static class JobEndpoints
             JobRow? job;
             await using (var db = await rows.CreateDbContextAsync(CancellationToken.None)) job = await FindAsync(db, jobID, CancellationToken.None);
             if (job is null) yield break;
-            yield return new SseItem<JobProgress>(JobProgress.Of(job, pace.Read(time.GetUtcNow().UtcDateTime, job.Done + job.Failed + job.SetAside)), "progress");
+            yield return new SseItem<JobProgress>(JobProgress.Of(job, pace.Read(time.GetUtcNow().UtcDateTime, job.Done + job.Failed + job.SetAside), queue.Trouble), "progress");
             if (job.State is JobState.Done or JobState.Cancelled) yield break;
             await Task.Delay(Every, time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -36,7 +36,9 @@ internal sealed record JobView
     /// <summary>What its looks took and cost so far, at the quote's prices; with its share of the quote once it is done.</summary>
     public JobActual? Actual { get; init; }
 
-    public static JobView From(JobRow row) => new()
+    /// <param name="row">The job.</param>
+    /// <param name="trouble">Why nothing can be stored at present; null if it can.</param>
+    public static JobView From(JobRow row, string? trouble = null) => new()
     {
         JobID = row.JobID,
         Kind = WireWords.Of(row.Kind),
@@ -46,7 +48,7 @@ internal sealed record JobView
         Lane = WireWords.Of(row.Lane),
         Priority = row.Priority,
         State = WireWords.Of(row.State),
-        Reason = row.Reason,
+        Reason = JobProgress.ReasonOf(row, trouble),
         Total = row.Total,
         Done = row.Done,
         Failed = row.Failed,
@@ -74,10 +76,13 @@ internal sealed record JobTroubleView([property: JsonPropertyName("mediaID")] st
 /// <param name="SecondsLeft">At that pace; absent until it is known, and while nothing moves.</param>
 internal sealed record JobProgress(string State, string? Reason, int Total, int Ended, int Failed, int SetAside, double? ItemsPerSecond, double? SecondsLeft)
 {
-    public static JobProgress Of(JobRow job, double? pace)
+    // A full disk takes no reason either: it is said beside the row.
+    public static string? ReasonOf(JobRow job, string? trouble) => trouble is not null && job.State is (JobState.Waiting or JobState.Running) ? $"waits: {trouble}" : job.Reason;
+
+    public static JobProgress Of(JobRow job, double? pace, string? trouble = null)
     {
         var ended = job.Done + job.Failed + job.SetAside;
-        return new JobProgress(WireWords.Of(job.State), job.Reason, job.Total, ended, job.Failed, job.SetAside,
+        return new JobProgress(WireWords.Of(job.State), ReasonOf(job, trouble), job.Total, ended, job.Failed, job.SetAside,
             pace is { } p ? Math.Round(p, 2) : null, pace > 0 ? Math.Round((job.Total - ended) / pace.Value) : null);
     }
 }

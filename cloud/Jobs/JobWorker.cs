@@ -16,7 +16,7 @@ internal sealed record JobTools(IDbContextFactory<LynceusDb> Rows, WriteQueue Qu
 /// </summary>
 internal sealed partial class JobWorker(string name, JobTools tools, ILogger log) : IDisposable
 {
-    private static readonly TimeSpan ClosedFor = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ClosedFor = TimeSpan.FromSeconds(10);
     private readonly ClaimSize size = new();
     private readonly Dictionary<string, DateTime> closed = [];
     private static readonly TimeSpan EachBudgets = TimeSpan.FromMinutes(1);

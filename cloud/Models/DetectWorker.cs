@@ -13,7 +13,7 @@ internal readonly record struct PictureAt(string? File, ReadOnlyMemory<byte> Byt
 
 /// <summary>
 /// One model in a process of its own. A crash, a hang or too much memory there ends that process and nothing else: it is started again, and pictures that were
-/// looked at together are looked at alone. A picture that ends it twice while it is looked at alone is a failed look, so one that was only near is never blamed.
+/// looked at together are looked at alone; if it was memory, in smaller numbers first, and so from then on. A picture that ends it twice while it is looked at alone is a failed look, so one that was only near is never blamed.
 /// </summary>
 internal sealed partial class DetectWorker(LoadedModel model, DetectionOptions options, int threads, TimeProvider time, ILogger log) : IDisposable
 {
@@ -22,6 +22,7 @@ internal sealed partial class DetectWorker(LoadedModel model, DetectionOptions o
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly Backoff backoff = new(Random.Shared, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
     private WorkerProcess? process;
+    private int most = options.Batch;
 
     public ModelManifest Model => model.Manifest;
 
@@ -67,27 +68,35 @@ internal sealed partial class DetectWorker(LoadedModel model, DetectionOptions o
         try
         {
             var looks = new List<Look>(pictures.Count);
-            foreach (var together in pictures.Chunk(64))
+            foreach (var some in pictures.Chunk(64))
             {
-                try
-                {
-                    if (together.Length > 1)
-                    {
-                        looks.AddRange(await AskAsync(together, cancel));
-                        continue;
-                    }
-                }
-                catch (WorkerEndedException e)
-                {
-                    await AfterAsync(e, cancel);
-                }
-                foreach (var picture in together) looks.Add(await AloneAsync(picture, cancel));
+                if (some.Length > 1 && await TogetherAsync(some, cancel) is { } together) looks.AddRange(together);
+                else foreach (var picture in some) looks.Add(await AloneAsync(picture, cancel));
             }
             return looks;
         }
         finally
         {
             turn.Release();
+        }
+    }
+
+    /// <summary>Null if one of them may be what ended the process.</summary>
+    private async Task<IReadOnlyList<Look>?> TogetherAsync(PictureAt[] pictures, CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                return await AskAsync(pictures, cancel);
+            }
+            catch (WorkerEndedException e)
+            {
+                await AfterAsync(e, cancel);
+                if (e.Failure != ImageFailure.OutOfMemory || Batch == 1) return null;
+                (Batch, most) = (Batch / 2, Batch / 2);
+                Fewer(Model.Name, most);
+            }
         }
     }
 
@@ -137,7 +146,7 @@ internal sealed partial class DetectWorker(LoadedModel model, DetectionOptions o
         try
         {
             started = WorkerProcess.Start(options.MemoryMB, time);
-            var order = new WorkerOrder { Open = new WorkerModel(Model, model.Path, model.Variant, options.For(Model, threads)) };
+            var order = new WorkerOrder { Open = new WorkerModel(Model, model.Path, model.Variant, options.For(Model, threads) with { Batch = most }) };
             var answer = await started.AskAsync(order, [], TimeSpan.FromSeconds(Math.Max(60, options.PatienceSeconds)), cancel);
             if (answer.Refused is { } reason) throw Refused(reason);
             Batch = answer.Batch;
@@ -161,6 +170,9 @@ internal sealed partial class DetectWorker(LoadedModel model, DetectionOptions o
         process?.Dispose();
         turn.Dispose();
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Model} looks at {Batch} pictures together from now on: more take more memory than is given to it")]
+    private partial void Fewer(string model, int batch);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The process of model {Model} is started again in {Seconds:0.0} s: {Reason}")]
     private partial void Ended(string model, string reason, double seconds);

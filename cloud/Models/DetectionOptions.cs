@@ -15,10 +15,10 @@ internal sealed record DetectionOptions
     /// <summary>Processor threads for one run of the model, besides the one that decodes the next pictures; what <c>--threads</c> says if absent.</summary>
     [Range(1, 64)] public int? Threads { get; set; }
 
-    /// <summary>Pictures in one run of the model at most, where the model takes several.</summary>
+    /// <summary>Pictures in one run of the model at most, where the model takes several; fewer once they have taken more memory than <see cref="MemoryMB"/>.</summary>
     [Range(1, 64)] public int Batch { get; set; } = 8;
 
-    /// <summary>A worker that holds more memory than this is ended, MB; the picture it was looking at is named outOfMemory if that happens twice.</summary>
+    /// <summary>A worker that holds more memory than this, or than three quarters of the machine's, is ended, MB; the picture it was looking at is named outOfMemory if that happens twice.</summary>
     [Range(256, 1_048_576)] public int MemoryMB { get; set; } = 4096;
 
     /// <summary>A worker that gives no answer for this long a picture is ended, seconds.</summary>

@@ -21,7 +21,9 @@ internal sealed class WorkerProcess : IDisposable
     private readonly long mostBytes;
     private readonly TimeProvider time;
 
-    private WorkerProcess(Process process, long mostBytes, TimeProvider time) => (this.process, this.mostBytes, this.time) = (process, mostBytes, time);
+    // Of what the machine or its container has, the rest of the cloud needs some too; and who is ended by the kernel cannot say why.
+    private WorkerProcess(Process process, long mostBytes, TimeProvider time)
+        => (this.process, this.mostBytes, this.time) = (process, Math.Min(mostBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3), time);
 
     public int Id => process.Id;
 

@@ -8,7 +8,7 @@ namespace Lynceus.Cloud;
 /// <summary>
 /// The one writer of the process: SQLite has one, and a shared commit makes many small messages cheap.
 /// Takes whatever waits into one transaction; objects are on disk before it commits; who waits is told after.
-/// While the database is away all wait, and nobody is told anything.
+/// While the database is away, or its disk is full, all wait, and nobody is told anything.
 /// </summary>
 internal sealed partial class WriteQueue(IDbContextFactory<LynceusDb> rows, ObjectFolder objects, TimeProvider time, CloudMeter meter, ILogger<WriteQueue> log)
     : BackgroundService
@@ -29,6 +29,9 @@ internal sealed partial class WriteQueue(IDbContextFactory<LynceusDb> rows, Obje
     public long Commits { get; private set; }
 
     public int Depth => waiting.Reader.Count;
+
+    /// <summary>Why all writes wait at present, for people; null if they do not.</summary>
+    public string? Trouble { get; private set; }
 
     /// <summary>Queues a write; waits only while the queue is full. <see cref="Write.Done"/> ends after its commit.</summary>
     public ValueTask AddAsync(Write write, CancellationToken cancel = default) => waiting.Writer.WriteAsync(write, cancel);
@@ -74,9 +77,12 @@ internal sealed partial class WriteQueue(IDbContextFactory<LynceusDb> rows, Obje
             open ??= rows.CreateDbContext().ForWriting();
             Commit(open, batch);
         }
-        catch (Exception e) when (Postgres.IsAway(e))
+        catch (Exception e) when (RowsAway.Is(e))
         {
-            Away(e, batch.Count + Depth);
+            meter.WriteFailed();
+            var trouble = RowsAway.Says(e);
+            if (Trouble != trouble) Away(e, trouble, batch.Count + Depth);
+            Trouble = trouble;
             Close(); // with its connection
             return false;
         }
@@ -87,6 +93,7 @@ internal sealed partial class WriteQueue(IDbContextFactory<LynceusDb> rows, Obje
             foreach (var write in batch) write.Fault ??= e;
         }
         patience.Succeeded();
+        Trouble = null;
         return true;
     }
 
@@ -139,7 +146,7 @@ internal sealed partial class WriteQueue(IDbContextFactory<LynceusDb> rows, Obje
             step(db);
             transaction.ReleaseSavepoint("write");
         }
-        catch (Exception e) when (!Postgres.IsAway(e))
+        catch (Exception e) when (!RowsAway.Is(e))
         {
             meter.WriteFailed();
             WriteFailed(e, write.GetType().Name, write.Hub);
@@ -165,8 +172,8 @@ internal sealed partial class WriteQueue(IDbContextFactory<LynceusDb> rows, Obje
         write.End();
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The database does not answer; {Count} writes wait for it, and nobody is told that anything is stored")]
-    private partial void Away(Exception e, int count);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Trouble}; {Count} writes wait, and nobody is told that anything is stored")]
+    private partial void Away(Exception e, string trouble, int count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} writes were not committed; they are taken again when they are sent again")]
     private partial void BatchFailed(Exception e, int count);

@@ -19,7 +19,7 @@ internal static class HubBench
             _ = scenes.StandardError.ReadToEndAsync();
             await scenes.WaitForExitAsync();
         }
-        var (cloud, mqtt) = await Sample.StartCloudAsync(Path.Combine(folder, "cloud"));
+        var (cloud, _, mqtt) = await Sample.StartCloudAsync(Path.Combine(folder, "cloud"));
         try
         {
             table.AddRow("resident memory while replaying 2048 x 1536", $"{await ReplayAsync(card, mqtt, Path.Combine(folder, "hub")) / 1024.0:0} MiB", "", "", "<= 250 MiB");

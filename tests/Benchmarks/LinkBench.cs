@@ -39,7 +39,7 @@ internal static class LinkBench
     private static async Task<(double Whole, double Adding)> OursAsync()
     {
         var folder = Sample.Folder();
-        var (cloud, mqtt) = await Sample.StartCloudAsync(Path.Combine(folder, "cloud"));
+        var (cloud, _, mqtt) = await Sample.StartCloudAsync(Path.Combine(folder, "cloud"));
         using var stop = new CancellationTokenSource();
         try
         {

@@ -15,6 +15,7 @@ var all = new (string Name, string Heading, Func<Table, Task> Measure)[]
     ("spool", "The spool", SpoolBench.RunAsync),
     ("hub", "The hub's process", HubBench.RunAsync),
     ("start", "The start", StartBench.RunAsync),
+    ("now", "One upload, from its first byte to its boxes", NowBench.RunAsync),
     ("jobs", "Jobs of a model that sees nothing", JobsBench.RunAsync),
     ("import", "Importing a card", ImportBench.RunAsync),
     ("old", "The task of the system before, as a batch job", OldBench.RunAsync),

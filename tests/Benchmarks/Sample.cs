@@ -43,14 +43,14 @@ internal static class Sample
     public static Process Start(string program, params string[] arguments)
         => Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
-    /// <summary>Starts a cloud on free ports and returns it with its MQTT address.</summary>
-    public static async Task<(Process Cloud, string Mqtt)> StartCloudAsync(string data)
+    /// <summary>Starts a cloud on free ports and returns it with its addresses.</summary>
+    public static async Task<(Process Cloud, string Http, string Mqtt)> StartCloudAsync(string data)
     {
         var cloud = Start(Program("Cloud", "cloud"), "run", "--data", data, "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0");
         cloud.BeginErrorReadLine();
         while (await cloud.StandardOutput.ReadLineAsync() is { } line)
         {
-            if (line.StartsWith("ready ", StringComparison.Ordinal)) return (cloud, line.Split(' ')[2]);
+            if (line.StartsWith("ready ", StringComparison.Ordinal)) return (cloud, line.Split(' ')[1], line.Split(' ')[2]);
         }
         throw new InvalidOperationException("the cloud did not start");
     }

@@ -124,6 +124,21 @@ public sealed class WorkerTests : IDisposable
     }
 
     [Fact]
+    public async Task Pictures_that_are_too_much_together_are_looked_at_in_smaller_numbers_from_then_on()
+    {
+        var model = Made(Graphs.Greedy(64, megabytes: 110, new Made("out", [16, 8, 48, 40, 0.8f, 0], 1, 1, 6)));
+        using var worker = Worker(model, new DetectionOptions { MemoryMB = 900 });
+        await worker.OpenAsync(Stop);
+        Assert.Equal(8, worker.Batch);
+        PictureAt[] pictures = [.. Enumerable.Range(0, 16).Select(i => (PictureAt)Grey((byte)i))];
+        Assert.All(await worker.LookAsync(pictures, Stop), look => Assert.Single(look.Detections));
+        Assert.InRange(worker.Batch, 1, 4);
+        var process = worker.ProcessId;
+        Assert.All(await worker.LookAsync(pictures, Stop), look => Assert.Single(look.Detections));
+        Assert.Equal(process, worker.ProcessId); // and nothing has to be looked at twice any more
+    }
+
+    [Fact]
     public async Task A_file_that_was_replaced_while_it_ran_is_refused_at_the_next_start_and_taken_once_it_is_whole_again()
     {
         var path = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "gate")).FullName, "gate-float.onnx");
