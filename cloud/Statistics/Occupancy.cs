@@ -42,15 +42,23 @@ internal sealed record Occupancy(
         if (model.MostOccasions < 2) throw new TooLittleDataException("no site was looked at twice; detection cannot be told from occupancy");
         if (model.SitesSeen == 0) throw new TooLittleDataException("it was never seen; whether it was missed or is not there cannot be told");
         var top = Newton.Climb(model.LogLikelihood, model.Gradient, model.Start);
-        var errors = Newton.Errors(model.Gradient, top);
         var (psi, p) = model.Chances(top);
         var (psiRan, pRan) = (psi.Any(Ran), p.Any(Ran));
+        var errors = psiRan ? ErrorsOfP(model, top) : Newton.Errors(model.Gradient, top);
         var boundary = psiRan || pRan || errors is null;
         (double Low, double High)? interval = model.PsiCount == 1 ? Profile(model, top) : null;
         Coefficient Name(string name, int i) => new(name, top[i], errors?[i] ?? double.NaN);
         return new Occupancy(model.Sites, model.MostOccasions, (double)model.SitesSeen / model.Sites,
             [.. model.PsiNames.Select(Name)], [.. model.PNames.Select((n, i) => Name(n, i + model.PsiCount))], model.LogLikelihood(top), boundary,
             psiRan || errors is null ? null : psi.Average(), pRan ? null : p.Average(), interval?.Low, interval?.High);
+    }
+
+    /// <summary>Where ψ ran away, p is told by the others as if ψ were known.</summary>
+    private static double[]? ErrorsOfP(OccupancyLikelihood model, Vector<double> top)
+    {
+        var (psi, p) = (top.SubVector(0, model.PsiCount), top.SubVector(model.PsiCount, top.Count - model.PsiCount));
+        var errors = Newton.Errors(v => model.Gradient(Vector<double>.Build.Dense([.. psi, .. v])).SubVector(model.PsiCount, v.Count), p);
+        return errors is null ? null : [.. psi.Select(_ => double.NaN), .. errors];
     }
 
     private static bool Ran(double chance) => Math.Abs(Math.Log(chance / (1 - chance))) > Boundary;

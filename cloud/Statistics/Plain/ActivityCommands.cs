@@ -16,20 +16,24 @@ internal static class ActivityCommands
             How alike the activity of two species is over the day: Δ̂1 (for samples below 75) and Δ̂4, 0 to 1 (Ridout and Linkie 2009).
 
             Example:  cloud stats overlap --csv kerinci.csv --time Time --unit day --group Sps --a tiger --b macaque --where Zone=2 --bootstrap 1000
+            Example:  cloud stats overlap --csv tiger.csv --time Time --csv-b pig.csv --time-b Time --unit radian
             prints    {"dhat1": …, "dhat4": …, "nA": …, "nB": …, "bwA": …, "bwB": …, "dhat1_interval": {"low": …}, …}
             """);
         var (input, times) = (new PlainInput(command, "A row a record."), new PlainTimes(command));
-        var a = new Option<string>("--a") { Description = "The first group.", HelpName = "VALUE", Required = true };
-        var b = new Option<string>("--b") { Description = "The second group.", HelpName = "VALUE", Required = true };
+        var a = new Option<string?>("--a") { Description = "The first group.", HelpName = "VALUE" };
+        var b = new Option<string?>("--b") { Description = "The second group.", HelpName = "VALUE" };
+        var csvB = new Option<string?>("--csv-b") { Description = "The second group's records, if they are in a file of their own; --where is of the first.", HelpName = "FILE" };
+        var timeB = new Option<string?>("--time-b") { Description = "Their times, if the column has another name.", HelpName = "COLUMN" };
         var (bootstrap, seed) = (Bootstrap, Seed);
-        foreach (var option in (Option[])[a, b, bootstrap, seed]) command.Add(option);
+        foreach (var option in (Option[])[a, b, csvB, timeB, bootstrap, seed]) command.Add(option);
         return command.Answers(result =>
         {
             var table = input.Read(result);
-            var (nameA, nameB) = (result.GetValue(a)!, result.GetValue(b)!);
-            var (timesA, timesB) = (times.Of(table, result, nameA), times.Of(table, result, nameB));
-            var where = $"{table.File}, column {times.Column(result)}, ";
-            var overlap = ActivityOverlap.Of(timesA, timesB, where + nameA, where + nameB);
+            var second = result.GetValue(csvB) is { } path ? Table.Read(path, input.Separator(result)) : table;
+            if (second == table && (result.GetValue(a) is null || result.GetValue(b) is null)) throw new StartException("overlap is of two groups: say --group COLUMN --a VALUE --b VALUE, or --csv-b FILE");
+            var (timesA, timesB) = (times.Of(table, result, result.GetValue(a)), times.Of(second, result, result.GetValue(b), result.GetValue(timeB)));
+            var (nameA, nameB) = (result.GetValue(a) ?? table.File, result.GetValue(b) ?? second.File);
+            var overlap = ActivityOverlap.Of(timesA, timesB, $"{table.File}, column {times.Column(result)}, {nameA}", $"{second.File}, column {result.GetValue(timeB) ?? times.Column(result)}, {nameB}");
             var json = new JsonObject
             {
                 ["a"] = nameA, ["b"] = nameB, ["nA"] = overlap.CountA, ["nB"] = overlap.CountB,

@@ -15,7 +15,7 @@ internal static class OccupancyCommand
             An estimate that runs to 0 or 1 is at the boundary: then boundary is true, psi is null, and only the interval from the likelihood's profile says something.
 
             Example:  cloud stats occupancy --histories histories.csv
-            Example:  cloud stats occupancy --histories histories.csv --id station --psi forest elevation --p camera_height
+            Example:  cloud stats occupancy --histories histories.csv --where species=lynx --id site species --psi forest elevation --p camera_height
             prints    {"sites": …, "naive": …, "psi": …, "psi_low": …, "psi_high": …, "p": …, "logit_psi": …, "se_psi": …, "aic": …, "boundary": false, "psi_coefficients": […], …}
             """);
         var input = new PlainInput(command, "Detection histories.", "--histories");
@@ -41,27 +41,29 @@ internal static class OccupancyCommand
 
     private static bool? Seen(Table table, int row, int column) => table.IsMissing(row, column) ? null : table.Text(row, column) switch
     {
-        "0" => false,
-        "1" => true,
+        "0" or "0.0" => false,
+        "1" or "1.0" => true,
         var other => throw table.Wrong(row, column, $"'{other}' is not 1, 0 or NA; a column that is no occasion is named by --id, --psi or --p"),
     };
 
     private static JsonObject Json(Occupancy fit)
     {
-        var alone = fit.Psi.Count == 1 && fit.P.Count == 1 && !fit.AtBoundary;
-        JsonArray Of(IReadOnlyList<Coefficient> coefficients) => new([.. coefficients.Select(c => new JsonObject
+        var (psi, p) = (fit.MeanPsi is not null, fit.MeanP is not null);
+        static JsonArray Of(IReadOnlyList<Coefficient> coefficients, bool estimated) => new([.. coefficients.Select(c => new JsonObject
         {
-            ["name"] = c.Name, ["estimate"] = fit.AtBoundary ? null : StatsCommands.Number(c.Estimate), ["se"] = fit.AtBoundary ? null : StatsCommands.Number(c.StandardError),
+            ["name"] = c.Name, ["estimate"] = estimated ? c.Estimate : null, ["se"] = estimated ? StatsCommands.Number(c.StandardError) : null,
         })]);
+        static JsonNode? Only(IReadOnlyList<Coefficient> coefficients, bool estimated, Func<Coefficient, double> number)
+            => coefficients is [var one] && estimated ? StatsCommands.Number(number(one)) : null;
         return new JsonObject
         {
             ["sites"] = fit.Sites, ["occasions"] = fit.Occasions, ["naive"] = fit.Naive,
             ["boundary"] = fit.AtBoundary,
-            ["note"] = fit.AtBoundary ? "the likelihood has no top: an estimate runs to 0 or 1. psi is not estimated; psi_low is what the data bear out" : null,
+            ["note"] = fit.AtBoundary ? "the likelihood has no top: an estimate runs to 0 or 1, and what is null is not estimated; of psi only psi_low and psi_high say something" : null,
             ["psi"] = fit.MeanPsi, ["psi_low"] = fit.PsiLow, ["psi_high"] = fit.AtBoundary && fit.PsiHigh == 1 ? null : fit.PsiHigh, ["p"] = fit.MeanP,
-            ["logit_psi"] = alone ? fit.Psi[0].Estimate : null, ["se_psi"] = alone ? fit.Psi[0].StandardError : null,
-            ["logit_p"] = alone ? fit.P[0].Estimate : null, ["se_p"] = alone ? fit.P[0].StandardError : null,
-            ["nll"] = -fit.LogLikelihood, ["aic"] = fit.Aic, ["psi_coefficients"] = Of(fit.Psi), ["p_coefficients"] = Of(fit.P),
+            ["logit_psi"] = Only(fit.Psi, psi, c => c.Estimate), ["se_psi"] = Only(fit.Psi, psi, c => c.StandardError),
+            ["logit_p"] = Only(fit.P, p, c => c.Estimate), ["se_p"] = Only(fit.P, p, c => c.StandardError),
+            ["nll"] = -fit.LogLikelihood, ["aic"] = fit.Aic, ["psi_coefficients"] = Of(fit.Psi, psi), ["p_coefficients"] = Of(fit.P, p),
         };
     }
 }

@@ -26,9 +26,9 @@ internal sealed class PlainTimes
     }
 
     /// <summary>In radians; of all rows if no group is named.</summary>
-    public double[] Of(Table table, ParseResult result, string? name)
+    public double[] Of(Table table, ParseResult result, string? name, string? otherTime = null)
     {
-        var (times, unitName) = (table.Column(result.GetValue(time)!), result.GetValue(unit)!);
+        var (times, unitName) = (table.Column(otherTime ?? result.GetValue(time)!), result.GetValue(unit)!);
         if (name is null) return [.. Enumerable.Range(0, table.Rows).Select(row => Radians(table, row, times, unitName))];
         var groups = table.Column(result.GetValue(group) ?? throw new StartException($"'{name}' is a value of which column? Say --group COLUMN"));
         var own = table.Where(row => table.Text(row, groups) == name);

@@ -93,6 +93,6 @@ internal sealed class PlotPanel(string xName, string yName, int height)
         var rough = (to - from) / 6;
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         var step = power * ((rough / power) switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 });
-        for (var i = Math.Ceiling(from / step - 1e-9); i * step <= to + step * 1e-9; i++) yield return Math.Round(i * step, 12);
+        for (var i = Math.Ceiling(from / step - 1e-9); i * step <= to + step * 1e-9; i++) yield return Math.Round(i * step, 12) + 0.0; // no −0
     }
 }

@@ -17,7 +17,7 @@ internal static class RateCommands
             Effort is from --start to --end of the deployments' own file, or its column --effort in days.
 
             Example:  cloud stats rai --csv observations.csv --deployments deployments.csv --event sequenceID
-            prints    {"rates": [{"deployment": …, "species": …, "n": 4, "effort_days": …, "rai": 40.19…, "low": …, "high": …}, …]}
+            prints    {"rates": [{"deployment": …, "species": …, "n": 4, "effort_days": …, "rai": 40.19…, "low": …, "high": …}, …], "species": [{"species": …, "n": …, …}]}
             """);
         var input = new PlainInput(command, "A row an observation.");
         var deployments = new Option<string>("--deployments") { Description = "A row a deployment, with its effort.", HelpName = "FILE", Required = true };
@@ -53,6 +53,7 @@ internal static class RateCommands
                     ["deployment"] = r.Deployment, ["species"] = r.Species, ["n"] = r.Rate.Events, ["effort_days"] = r.Rate.Days,
                     ["rai"] = StatsCommands.Number(r.Rate.Rate), ["low"] = StatsCommands.Number(r.Rate.Low), ["high"] = StatsCommands.Number(r.Rate.High),
                 })]),
+                ["species"] = new JsonArray([.. names.Select(s => Json(s, Rate(rates.Where(r => r.Species == s).Sum(r => r.Rate.Events), known.Values.Sum())))]),
             };
             return new StatsAnswer(json, () => PlotBars.Svg("Events in 100 camera-days", "events / 100 camera-days, with 95 % interval", [.. rates.Where(r => r.Rate.Events > 0).Select(r => ($"{r.Species}, {r.Deployment}", r.Rate.Rate, r.Rate.Low, r.Rate.High))]));
         });
@@ -90,8 +91,14 @@ internal static class RateCommands
         });
     }
 
+    /// <summary>Of all deployments together: all events by all effort.</summary>
+    private static JsonObject Json(string species, TrappingRate rate) => new()
+    {
+        ["species"] = species, ["n"] = rate.Events, ["effort_days"] = rate.Days, ["rai"] = StatsCommands.Number(rate.Rate), ["low"] = StatsCommands.Number(rate.Low), ["high"] = StatsCommands.Number(rate.High),
+    };
+
     /// <summary>Without effort there is no rate, and JSON says null.</summary>
-    private static TrappingRate Rate(int events, double days) => days > 0 ? TrappingRate.Of(events, days) : new TrappingRate(events, 0, double.NaN, double.NaN, double.NaN);
+    private static TrappingRate Rate(long events, double days) => days > 0 ? TrappingRate.Of(events, days) : new TrappingRate(events, 0, double.NaN, double.NaN, double.NaN);
 
     private static double[] DaysSaid(Table table, string name)
     {

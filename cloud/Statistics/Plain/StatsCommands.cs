@@ -23,6 +23,9 @@ internal static class StatsCommands
         RateCommands.Rai(),
         RateCommands.Independent(),
         OccupancyCommand.Occupancy(),
+        ChangeCommands.Trend(),
+        SurveillanceCommand.Surveillance(),
+        ChangeCommands.Stl(),
     };
 
     /// <summary>Gives the command its --plot and its action: computes, draws, then prints, so that a plot that cannot be written prints nothing.</summary>

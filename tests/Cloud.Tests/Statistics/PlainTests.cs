@@ -83,6 +83,23 @@ public sealed class PlainTests : IDisposable
     }
 
     [Fact]
+    public void Two_groups_may_lie_in_two_files()
+    {
+        var said = Stats.Says("overlap", "--csv", Fixture.File("overlap", "tigerObs.csv"), "--time", "tigerObs", "--csv-b", Fixture.File("overlap", "pigObs.csv"), "--time-b", "pigObs", "--unit", "radian");
+        Fixture.Near(0.2908618, said.Number("dhat1"));
+        Fixture.Near(0.2692011, said.Number("dhat4"));
+        Assert.Contains("say --group COLUMN --a VALUE --b VALUE, or --csv-b FILE", Stats.Refuses("overlap", "--csv", Csv(Records()), "--unit", "day", "--group", "Sps", "--a", "a"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_ends_with_exit_code_two()
+    {
+        Assert.Equal(2, await CloudCommand.RunAsync(["stats", .. Overlap(Csv(Records("1,a,NaN")))]));
+        Assert.Equal(2, await CloudCommand.RunAsync(["stats", .. Overlap(Csv("Sps,Time\na,0.1\nb,0.2\n"))]));
+        Assert.Equal(2, await CloudCommand.RunAsync(["stats", "overlap", "--csv", Csv(Records()), "--unit", "fortnight"]));
+    }
+
+    [Fact]
     public void Too_little_to_speak_of_is_refused_with_the_column()
     {
         Assert.Contains("records.csv, column Time, b: 1 records", Stats.Refuses(Overlap(Csv("Sps,Time\na,0.1\na,0.2\na,0.25\na,0.4\na,0.5\nb,0.5\n"))), StringComparison.Ordinal);
@@ -126,6 +143,9 @@ public sealed class PlainTests : IDisposable
         var said = Stats.Says("rai", "--csv", Fixture.File("camtraptor-mica", "observations.csv"), "--deployments", Fixture.File("camtraptor-mica", "deployments.csv"), "--event", "sequenceID", "--plot", Path.Combine(folder, "rai.svg"));
         var rates = said.GetProperty("rates").EnumerateArray().ToDictionary(r => (r.GetProperty("deployment").GetString(), r.GetProperty("species").GetString()));
         Assert.Equal(expected.Rows, rates.Count);
+        var ducks = said.GetProperty("species").EnumerateArray().Single(s => s.GetProperty("species").GetString() == "Anas platyrhynchos");
+        Assert.Equal(rates.Where(r => r.Key.Item2 == "Anas platyrhynchos").Sum(r => r.Value.Number("n")), ducks.Number("n"));
+        Fixture.Near(100 * ducks.Number("n") / ducks.Number("effort_days"), ducks.Number("rai"));
         for (var row = 0; row < expected.Rows; row++)
         {
             var rate = rates[(expected.Text(row, 0), expected.Text(row, 1))];
@@ -175,12 +195,16 @@ public sealed class PlainTests : IDisposable
     {
         var boundary = Stats.Says("occupancy", "--histories", Fixture.File("stats", "occu_pfer.bin.csv"), "--plot", Path.Combine(folder, "o.svg"));
         Assert.True(boundary.GetProperty("boundary").GetBoolean());
+        Fixture.Near(-1.92269188, boundary.Number("logit_p"), 1e-3);
+        Fixture.Near(0.16330208, boundary.Number("se_p"), 1e-3);
         foreach (var key in (string[])["psi", "psi_high", "logit_psi", "se_psi"]) Assert.Equal(System.Text.Json.JsonValueKind.Null, boundary.GetProperty(key).ValueKind);
         var peeper = Stats.Says("occupancy", "--histories", Fixture.File("stats", "occu_pcru.bin.csv"));
         Fixture.Near(461.00414498, peeper.Number("aic"));
         Fixture.Near(2.957389, peeper.Number("logit_psi"));
         Assert.Contains("row 3, column V2: '2' is not 1, 0 or NA", Stats.Refuses("occupancy", "--histories", Csv("V1,V2\n1,0\n0,2\n")), StringComparison.Ordinal);
         Assert.Contains("1 sites", Stats.Refuses("occupancy", "--histories", Csv("V1,V2\n1,0\n")), StringComparison.Ordinal);
+        var lynx = Shared.Data("tables", "detection_histories_y1.csv");
+        Assert.InRange(Stats.Says("occupancy", "--histories", lynx, "--where", "species=lynx", "--id", "site", "species").Number("psi"), 0.5, 1);
         var covariates = Csv("station,forest,V1,V2\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"S{i},{i % 7},{(i % 3 == 0 ? 1 : 0)},{(i % 4 == 0 ? 1 : 0)}\n")));
         Assert.Equal(2, Stats.Says("occupancy", "--histories", covariates, "--id", "station", "--psi", "forest").GetProperty("psi_coefficients").GetArrayLength());
     }
