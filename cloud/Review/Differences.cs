@@ -57,24 +57,25 @@ internal sealed record DifferencesView
     public required AgreementView NewAgrees { get; init; }
 }
 
-/// <summary>Adds up differences, one media after the other; memory grows with the kinds, not with the media. Pure.</summary>
+/// <summary>Adds up differences; memory grows with the kinds, not with the media. Pure.</summary>
 internal sealed class Differences
 {
-    private const int MostExamples = 5;
     private const int MostCells = 200;
     private readonly Dictionary<(SaidOf Old, SaidOf New), (int Media, List<string> Examples)> cells = [];
     private (int Media, int Named, int OldType, int NewType, int OldName, int NewName) people;
 
-    /// <param name="mediaID">Which media.</param>
     /// <param name="old">What counted before, of machines.</param>
     /// <param name="now">What the re-run says.</param>
-    /// <param name="told">What people said of it; empty if nobody did.</param>
-    public void Add(string mediaID, SaidOf old, SaidOf now, IReadOnlyList<SaidOf> told)
+    /// <param name="media">In how many media; each pair of words comes once.</param>
+    /// <param name="examples">Some of them, mediaIDs.</param>
+    public void Add(SaidOf old, SaidOf now, int media, List<string> examples) => cells.Add((old, now), (media, examples));
+
+    /// <summary>Of one media that people have spoken of.</summary>
+    /// <param name="old">What counted before, of machines.</param>
+    /// <param name="now">What the re-run says.</param>
+    /// <param name="told">What people said, one or more.</param>
+    public void AddTold(SaidOf old, SaidOf now, IReadOnlyList<SaidOf> told)
     {
-        var (media, examples) = cells.GetValueOrDefault((old, now), (0, []));
-        if (examples.Count < MostExamples) examples.Add(mediaID);
-        cells[(old, now)] = (media + 1, examples);
-        if (told.Count == 0) return;
         people.Media++;
         people.OldType += told.Any(t => t.ObservationType == old.ObservationType) ? 1 : 0;
         people.NewType += told.Any(t => t.ObservationType == now.ObservationType) ? 1 : 0;

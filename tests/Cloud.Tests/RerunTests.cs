@@ -163,14 +163,16 @@ public sealed class RerunTests
     {
         var (fox, badger, animal) = (new SaidOf(ObservationType.Animal, "Vulpes vulpes"), new SaidOf(ObservationType.Animal, "Meles meles"), new SaidOf(ObservationType.Animal, null));
         var differences = new Differences();
-        for (var i = 0; i < 7; i++) differences.Add($"a{i}", animal, fox, [fox, badger]);
-        differences.Add("b", fox, badger, [fox]);
-        differences.Add("c", SaidOf.Nothing, new SaidOf(ObservationType.Blank, null), []);
-        differences.Add("d", fox, fox, []);
+        differences.Add(animal, fox, 7, ["a1", "a2"]);
+        differences.Add(fox, badger, 1, ["b"]);
+        differences.Add(SaidOf.Nothing, new SaidOf(ObservationType.Blank, null), 1, ["c"]);
+        differences.Add(fox, fox, 1, ["d"]);
+        for (var i = 0; i < 7; i++) differences.AddTold(animal, fox, [fox, badger]);
+        differences.AddTold(fox, badger, [fox]);
         var view = differences.View(new JobRow { Project = "", Model = "m", Version = "1", Filter = "{}" });
         Assert.Equal((10, 1, 9), (view.Media, view.Same, view.Changed));
         Assert.Equal(("Vulpes vulpes", "red fox", 2, 8, 7, 1), view.Species.Where(s => s.Name == "Vulpes vulpes").Select(s => (s.Name, s.VernacularNames!.Eng, s.Old, s.New, s.Gained, s.Lost)).Single());
-        Assert.Equal(("animal", "Vulpes vulpes", 7, 5), (view.Confusion[0].Old, view.Confusion[0].New, view.Confusion[0].Media, view.Confusion[0].Examples.Count));
+        Assert.Equal(("animal", "Vulpes vulpes", 7, 2), (view.Confusion[0].Old, view.Confusion[0].New, view.Confusion[0].Media, view.Confusion[0].Examples.Count));
         Assert.Contains(view.Confusion, c => c is { Old: "not looked at", New: "blank", Media: 1 });
         Assert.Equal((8, 8, 1.0, 0.125, 1.0, 0.875), (view.Labelled, view.LabelledWithName, view.OldAgrees.Type, view.OldAgrees.Name, view.NewAgrees.Type, view.NewAgrees.Name));
     }
