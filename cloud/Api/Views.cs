@@ -142,6 +142,9 @@ internal sealed record MediaView
     [JsonPropertyName("cameraID")] public required string CameraID { get; init; }
     [JsonPropertyName("deploymentID")] public string? DeploymentID { get; init; }
 
+    /// <summary>Make and model, as the camera wrote them into its files; absent where it did not.</summary>
+    public string? CameraModel { get; init; }
+
     /// <summary>As the camera believed, with its offset.</summary>
     public required DateTimeOffset Timestamp { get; init; }
     public required ClockQuality ClockQuality { get; init; }
@@ -218,6 +221,7 @@ internal sealed record MediaView
             Hub = row.Capture.Hub,
             CameraID = row.Capture.CameraID,
             DeploymentID = row.Capture.DeploymentID,
+            CameraModel = row.Capture.CameraModel,
             Timestamp = Times.Join(row.TimestampLocal, row.TimestampOffset),
             ClockQuality = row.Capture.ClockQuality,
             ReceivedAt = row.Capture.ReceivedAt,

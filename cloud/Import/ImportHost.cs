@@ -25,14 +25,11 @@ internal sealed class ImportHost : IAsyncDisposable
         builder.AddIngest();
         builder.Services.AddSingleton<ImportTools>();
         builder.AddLooks();
-        if (!works) return await BeginAsync(builder);
-        builder.AddJobs();
-        builder.Services.AddSingleton<ImportedJob>();
-        return await BeginAsync(builder);
-    }
-
-    private static async Task<ImportHost> BeginAsync(HostApplicationBuilder builder)
-    {
+        if (works)
+        {
+            builder.AddJobs();
+            builder.Services.AddSingleton<ImportedJob>();
+        }
         var host = builder.Build();
         await host.StartAsync();
         return new ImportHost(host);

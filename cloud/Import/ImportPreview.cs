@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 
 namespace Lynceus.Cloud;
 
@@ -37,7 +36,12 @@ internal sealed class PreviewRow(string folder, CameraPlace place)
 }
 
 /// <summary>Reads all that an import would read, and changes nothing.</summary>
-internal sealed class ImportPreview(ImportSource source, DeploymentPattern pattern, ImportReading reading, Func<LynceusDb>? rows, ImportTally tally)
+/// <param name="source">What would be imported.</param>
+/// <param name="pattern">Whose its files are.</param>
+/// <param name="reading">Keeps no copies.</param>
+/// <param name="rows">What is there already; null if nothing is.</param>
+/// <param name="tally">What would become of the files.</param>
+internal sealed class ImportPreview(ImportSource source, DeploymentPattern pattern, ImportReading reading, LynceusDb? rows, ImportTally tally)
 {
     private const int Readers = 4;
     private readonly Dictionary<(string, CameraPlace), PreviewRow> folders = [];
@@ -54,7 +58,7 @@ internal sealed class ImportPreview(ImportSource source, DeploymentPattern patte
                 if (FileNames.Fault(file.RelativePath) is { } fault) throw new ImportRefusedException(ImportRefusal.BadName, fault);
                 var place = pattern.Of(file.RelativePath);
                 var read = await reading.ReadAsync(file, stop);
-                await AddAsync(file, place, read, stop);
+                Add(file, place, read);
             }
             catch (ImportRefusedException e)
             {
@@ -64,19 +68,13 @@ internal sealed class ImportPreview(ImportSource source, DeploymentPattern patte
         return [.. folders.Values.OrderBy(f => f.Folder, StringComparer.Ordinal).ThenBy(f => f.Place.CameraID, StringComparer.Ordinal)];
     }
 
-    private async Task AddAsync(ImportFile file, CameraPlace place, ReadFile read, CancellationToken cancel)
+    private void Add(ImportFile file, CameraPlace place, ReadFile read)
     {
         var capture = UploadedMedia.CaptureOf(place.CameraID, read.Sha256);
-        var isThere = false;
-        if (rows is not null)
-        {
-            await using var db = rows();
-            isThere = await db.Captures.AnyAsync(c => c.CaptureID == capture, cancel);
-        }
         var folder = file.RelativePath.LastIndexOf('/') is > 0 and var slash ? file.RelativePath[..slash] : ".";
         lock (gate)
         {
-            isThere |= !seen.Add(capture);
+            var isThere = !seen.Add(capture) || rows?.Captures.Any(c => c.CaptureID == capture) == true;
             if (!folders.TryGetValue((folder, place), out var row)) folders[(folder, place)] = row = new PreviewRow(folder, place);
             row.Add(read, isThere);
             if (isThere) tally.AlreadyThere();

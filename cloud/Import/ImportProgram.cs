@@ -46,11 +46,12 @@ internal static class ImportProgram
     private static async Task<int> PreviewAsync(ImportSettings settings, ImportSource source, DeploymentPattern pattern, CancellationToken cancel)
     {
         var (data, db, tally) = (settings.Cloud.Data, settings.Cloud.Db, new ImportTally());
-        var isThere = db is not null || File.Exists(Path.Combine(data, "lynceus.db"));
+        var isThere = db is null ? File.Exists(Path.Combine(data, "lynceus.db")) : Directory.Exists(Path.Combine(data, "objects")); // else there is nothing to open, and nothing is made
+        await using var there = isThere ? RowsSetup.Open(data, db) : null;
         var staging = Directory.CreateTempSubdirectory("lynceus-preview-").FullName;
         try
         {
-            var preview = new ImportPreview(source, pattern, new ImportReading(settings.Zone, staging, keep: false), isThere ? () => RowsSetup.Open(data, db) : null, tally);
+            var preview = new ImportPreview(source, pattern, new ImportReading(settings.Zone, staging, keep: false), there, tally);
             IReadOnlyList<PreviewRow> rows;
             using (ImportBar.Show(source, tally, cancel)) rows = await preview.RunAsync(cancel);
             foreach (var line in PreviewTable.Lines(rows)) Console.WriteLine(line);

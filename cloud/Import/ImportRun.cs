@@ -140,7 +140,7 @@ internal sealed class ImportRun(ImportTools tools, ImportSource source, Deployme
         var now = tools.Time.GetUtcNow();
         var date = new DateTimeOffset(DateTime.SpecifyKind(read.File.Modified, DateTimeKind.Utc));
         var record = UploadedMedia.Record(
-            new UploadedFile(file.Place.CameraID, file.Place.DeploymentID, file.File.RelativePath, read.File.Bytes, read.Sha256, read.Mediatype, read.Taken.Time, date), now);
+            new UploadedFile(file.Place.CameraID, file.Place.DeploymentID, file.File.RelativePath, read.File.Bytes, read.Sha256, read.Mediatype, read.Taken, date), now);
         if (record.Fault() is { } fault) throw new ImportRefusedException(ImportRefusal.BadName, fault);
         var write = new UploadWrite(record, now.UtcDateTime, tools.News) { Bytes = read.Content, Quiet = Quiet };
         await tools.Queue.AddAsync(write, cancel);

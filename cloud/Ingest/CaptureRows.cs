@@ -27,6 +27,7 @@ internal static class CaptureRows
     {
         row.CameraID = record.CameraID;
         row.DeploymentID = record.DeploymentID;
+        row.CameraModel = record.CameraModel;
         row.BootId = record.BootId;
         row.Epoch = record.Epoch;
         row.Seq = record.Seq;

@@ -175,7 +175,7 @@ function card(media) {
   const says = element('div', '', 'says');
   says.append(
     element('h3', title(media)),
-    element('p', `${media.cameraID} · hub ${media.hub}`),
+    element('p', `${media.cameraID}${media.cameraModel ? ` (${media.cameraModel})` : ''} · hub ${media.hub}`),
     element('p', `${asWritten(media.timestamp)} by the camera’s clock${media.clockQuality === 'unset' ? ', which was not set' : ''}`, 'soft'),
     element('p', `Received ${ago(media.receivedAt)} · ${verdicts[media.verdict] ?? media.verdict} as ${media.reason}`
       + `${media.auditProbability ? ' · audit sample' : ''}${media.blurred ? ' · people blurred' : ''}${media.truncated ? ' · file ended early' : ''}`, 'soft'));

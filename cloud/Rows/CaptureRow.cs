@@ -11,6 +11,9 @@ internal sealed class CaptureRow
     public required string Hub { get; set; }
     public required string CameraID { get; set; }
     public string? DeploymentID { get; set; }
+
+    /// <summary>As the camera wrote it into its files: others' text.</summary>
+    public string? CameraModel { get; set; }
     public Guid BootId { get; set; }
     public required string Epoch { get; set; }
     public long Seq { get; set; }

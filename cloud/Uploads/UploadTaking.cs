@@ -49,7 +49,7 @@ internal sealed partial class UploadTaking(UploadFolder folder, ImportTools tool
         var path = tools.Objects.PathOf(upload.Sha256!);
         var now = tools.Time.GetUtcNow();
         var record = UploadedMedia.Record(
-            new UploadedFile(upload.CameraID, upload.DeploymentID, upload.FilePath, upload.Length, upload.Sha256!, UploadedMedia.Mediatype(HeadOf(path))!, Taken.Read(path, TimeZoneInfo.Local).Time, now), now);
+            new UploadedFile(upload.CameraID, upload.DeploymentID, upload.FilePath, upload.Length, upload.Sha256!, UploadedMedia.Mediatype(HeadOf(path))!, Taken.Read(path, TimeZoneInfo.Local), now), now);
         if (record.Fault() is { } fault) throw new InvalidDataException(fault);
         await tools.Queue.RunAsync(new UploadWrite(record, now.UtcDateTime, tools.News) { Quiet = upload.LookLater });
         return folder.Save(upload with { CaptureID = record.CaptureID });

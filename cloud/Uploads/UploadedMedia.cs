@@ -1,4 +1,5 @@
 using Lynceus.Contracts;
+using Lynceus.Vision;
 
 namespace Lynceus.Cloud;
 
@@ -45,17 +46,18 @@ internal static class UploadedMedia
     public static CaptureRecord Record(UploadedFile file, DateTimeOffset now)
     {
         var captureID = CaptureOf(file.CameraID, file.Sha256);
-        var at = file.Taken ?? file.Otherwise;
+        var at = file.Said.Time ?? file.Otherwise;
         return new CaptureRecord
         {
             CaptureID = captureID,
             Hub = Hub,
             CameraID = file.CameraID,
             DeploymentID = file.DeploymentID,
+            CameraModel = file.Said.CameraModel,
             BootId = Guid.Empty,
             Epoch = Hub,
             Seq = now.ToUnixTimeMilliseconds(),
-            ClockQuality = file.Taken is null ? ClockQuality.File : ClockQuality.Camera,
+            ClockQuality = file.Said.Time is null ? ClockQuality.File : ClockQuality.Camera,
             Trigger = "upload",
             EventStart = at,
             EventEnd = at,
@@ -93,7 +95,7 @@ internal static class UploadedMedia
 /// <param name="Bytes">Its size.</param>
 /// <param name="Sha256">Of all its bytes.</param>
 /// <param name="Mediatype">What its bytes are.</param>
-/// <param name="Taken">When, as its camera wrote into it; null if it did not.</param>
+/// <param name="Said">What its camera wrote into it.</param>
 /// <param name="Otherwise">All there is to say of its time if it says nothing itself: its date, or when it came.</param>
 internal sealed record UploadedFile(
-    string CameraID, string? DeploymentID, string FilePath, long Bytes, string Sha256, string Mediatype, DateTimeOffset? Taken, DateTimeOffset Otherwise);
+    string CameraID, string? DeploymentID, string FilePath, long Bytes, string Sha256, string Mediatype, Taken Said, DateTimeOffset Otherwise);

@@ -65,6 +65,9 @@ public sealed record CaptureRecord
     /// <summary>The site's alarm rule that this capture met: it goes before all others and is given up after them. Absent if it met none.</summary>
     public string? Alarm { get; init; }
 
+    /// <summary>Who made the camera and which it is, as it says in its own files; Camtrap DP's <c>cameraModel</c>. Absent where nothing says it.</summary>
+    public string? CameraModel { get; init; }
+
     public required GateVersion Gate { get; init; }
     public required IReadOnlyList<MediaRecord> Media { get; init; }
 
@@ -80,6 +83,7 @@ public sealed record CaptureRecord
         if (Rule is not null && Wire.NameFault("rule", Rule) is { } rule) return rule;
         if (Alarm is not null && Wire.NameFault("alarm", Alarm) is { } alarm) return alarm;
         if (AuditStratum is not null && Wire.NameFault("auditStratum", AuditStratum) is { } stratum) return stratum;
+        if (CameraModel is not null && Wire.NameFault("cameraModel", CameraModel) is { } model) return model;
         if (Seq < 0) return "seq: must not be negative";
         if (EventEnd < EventStart) return "eventEnd: lies before eventStart";
         if (Incomplete is not null && Wire.NameFault("incomplete", Incomplete) is { } incomplete) return incomplete;

@@ -18,13 +18,13 @@ public sealed record Taken(DateTimeOffset? Time, bool SaysOffset, string? Make, 
     /// <summary>Of a file that says nothing.</summary>
     public static Taken Unsaid { get; } = new(Time: null, SaysOffset: false, Make: null, Model: null);
 
-    /// <summary>Make and model in one, as Camtrap DP's <c>cameraModel</c> has them: <c>Reconyx-HF2X</c>. Null if the file says neither.</summary>
+    /// <summary>Make and model in one, as Camtrap DP's <c>cameraModel</c> has them: <c>Reconyx-HF2X</c>; at most 128 characters. Null if the file says neither.</summary>
     public string? CameraModel => (Make, Model) switch
     {
         (null, null) => null,
         (null, var model) => model,
         (var make, null) => make,
-        var (make, model) => model.StartsWith(make, StringComparison.OrdinalIgnoreCase) ? model : $"{make}-{model}",
+        var (make, model) => model.StartsWith(make, StringComparison.OrdinalIgnoreCase) ? model : $"{make}-{model}"[..Math.Min(make.Length + 1 + model.Length, 2 * MaxWord)],
     };
 
     /// <param name="path">The file; its name does not matter.</param>

@@ -197,6 +197,19 @@ public sealed class ImportHostileTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_camera_calls_itself_is_told_as_text_whatever_it_is()
+    {
+        import.Put("n/a.jpg", Importing.Photograph(1, "2024:06:01 05:30:00", "+02:00", "<script>alert(1)</script>", new string('x', 5000)));
+        import.Put("n/b.jpg", Importing.Photograph(2, "2024:06:01 05:31:00", "+02:00", "Reconyx", "HF2X"));
+        Assert.Equal((2L, 0L, 0L), (await import.JsonAsync()).Counts);
+        await using var cloud = await RunningCloud.StartAsync(import.Data);
+        Assert.Equal([$"<script>alert(1)</script>-{new string('x', 64)}", "Reconyx-HF2X"], (await cloud.MediaAsync()).Select(m => m.GetProperty("cameraModel").GetString()).Order(StringComparer.Ordinal));
+        // The page puts it there as text; whoever opens the list itself gets JSON, and no browser may take that for a page.
+        using var list = await cloud.GetAsync("/api/v1/media");
+        Assert.Equal(("application/json", "nosniff"), (list.Content.Headers.ContentType!.MediaType, list.Headers.GetValues("X-Content-Type-Options").Single()));
+    }
+
+    [Fact]
     public async Task A_full_disk_ends_the_import_with_its_reason_and_loses_nothing_that_was_counted()
     {
         Assert.SkipUnless(await ShellAsync($"mount -t tmpfs -o size=6m tmpfs '{import.Data}'") == 0, "mounting a small disk is not allowed here");

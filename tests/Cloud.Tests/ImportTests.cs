@@ -104,11 +104,11 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public async Task An_import_that_is_killed_again_and_again_stores_each_file_once()
     {
-        const int Files = 6000;
+        const int Files = 4000;
         for (var i = 0; i < Files; i++) import.Put($"camera-{i % 7}/{i}.png", Importing.Undated(i));
         var random = new Random(3);
         var counts = new List<int>();
-        for (var kill = 0; kill < 4; kill++)
+        for (var kill = 0; kill < 3; kill++)
         {
             using var process = await import.StartAsync("import", import.Card, "--json");
             process.BeginErrorReadLine();

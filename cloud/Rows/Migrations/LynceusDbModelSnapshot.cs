@@ -56,6 +56,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("CameraModel")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("CaptureID")
                         .IsRequired()
                         .HasColumnType("TEXT");

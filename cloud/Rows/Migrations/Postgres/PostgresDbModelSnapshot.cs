@@ -67,6 +67,10 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("CameraModel")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("CaptureID")
                         .IsRequired()
                         .HasColumnType("character varying(36)");
