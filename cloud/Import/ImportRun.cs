@@ -17,6 +17,7 @@ internal sealed class ImportRun(ImportTools tools, ImportSource source, Deployme
     /// <summary>Bytes of files that are read and not committed yet.</summary>
     private const long MostHeld = 64L * 1024 * 1024;
     private const int MostUnderWay = 512;
+    private const int PatientSeconds = 20;
 
     private readonly Channel<Placed> found = Channel.CreateBounded<Placed>(Readers);
     private readonly Channel<UnderWay> written = Channel.CreateBounded<UnderWay>(MostUnderWay);
@@ -156,6 +157,7 @@ internal sealed class ImportRun(ImportTools tools, ImportSource source, Deployme
         {
             try
             {
+                if (failed is not null) continue; // nothing more is waited for; what is committed all the same is found there the next time
                 var row = await EndAsync(file);
                 media.Add(row);
                 if (Looks?.Of(file.File.RelativePath, row, tools.Time.GetUtcNow().UtcDateTime) is { } look)
@@ -175,7 +177,7 @@ internal sealed class ImportRun(ImportTools tools, ImportSource source, Deployme
                 room.Leave(file.Weight);
             }
         }
-        foreach (var look in looks) await EndAsync(look);
+        while (failed is null && looks.TryDequeue(out var look)) await EndAsync(look);
         if (failed is not null) throw new IOException(failed.Message, failed);
     }
 
@@ -186,7 +188,7 @@ internal sealed class ImportRun(ImportTools tools, ImportSource source, Deployme
             tally.AlreadyThere();
             return file.MediaRowId;
         }
-        await file.Write.Done;
+        await CommittedAsync(file.Write);
         if (file.Write.IsNew) tally.Added(file.File.Bytes);
         else tally.AlreadyThere();
         journal.Add(file.File, file.Sha256);
@@ -195,8 +197,20 @@ internal sealed class ImportRun(ImportTools tools, ImportSource source, Deployme
 
     private async Task EndAsync(ImportedLookWrite look)
     {
-        await look.Done;
+        await CommittedAsync(look);
         if (look.IsNew) tally.Result();
+    }
+
+    // While the rows are away all writes wait. That is waited out for a while; then whoever imports is told.
+    private async Task CommittedAsync(Write write)
+    {
+        for (var troubled = 0; ;)
+        {
+            if (await Task.WhenAny(write.Done, Task.Delay(TimeSpan.FromSeconds(1), tools.Time)) == write.Done) break;
+            troubled = tools.Queue.Trouble is null ? 0 : troubled + 1;
+            if (troubled >= PatientSeconds) throw new IOException(tools.Queue.Trouble ?? "the rows are away");
+        }
+        await write.Done;
     }
 
     /// <summary>A file and whose it is.</summary>
