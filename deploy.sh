@@ -228,9 +228,13 @@ run_tests() {
   logs=$(mktemp -d)
   for project in tests/*.Tests; do [ "$project" = tests/Journey.Tests ] || others+=("$project"); done
   # Those of the whole way wait more than they compute: they run beside all others.
+  set -m # in a group of its own: what a script puts behind it is deaf to Ctrl+C otherwise, and so would be all that the tests start
   (run_test_projects "$logs" "$only" tests/Journey.Tests) &
+  set +m
+  trap 'kill -- -'"$!"' 2>/dev/null; exit 130' INT TERM
   run_test_projects "$logs" "$only" "${others[@]}" tests/Cloud.Tests+postgres
   wait
+  trap - INT TERM
   for log in "$logs"/*; do
     [ -e "$log" ] || continue
     # Each test project is a program; it ends with 'Total: T, Errors: E, Failed: F, Skipped: S'.

@@ -41,7 +41,7 @@ public sealed class ImportJourneyTests : IDisposable
         using (var process = await import.StartAsync("import", import.Card, "--wait", "--classifier", "none", "--json"))
         {
             await Some.UntilAsync("something is looked at", async () => await RunsAsync() >= 5, seconds: 120);
-            using var interrupt = System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"]);
+            using var interrupt = System.Diagnostics.Process.Start("kill", ["-TERM", $"{process.Id}"]);
             var said = await process.StandardOutput.ReadToEndAsync(Stop);
             await process.WaitForExitAsync(Stop);
             Assert.Equal(1, process.ExitCode);
