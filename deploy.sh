@@ -227,12 +227,12 @@ run_tests() {
   compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || (install PostgreSQL postgresql) || true
   logs=$(mktemp -d)
   for project in tests/*.Tests; do [ "$project" = tests/Journey.Tests ] || others+=("$project"); done
-  # Those of the whole way wait more than they compute: they run beside all others.
+  # Two at a time: those of the whole way, and then the cloud's on PostgreSQL, wait more than they compute.
   set -m # in a group of its own: what a script puts behind it is deaf to Ctrl+C otherwise, and so would be all that the tests start
-  (run_test_projects "$logs" "$only" tests/Journey.Tests) &
+  (run_test_projects "$logs" "$only" tests/Journey.Tests tests/Cloud.Tests+postgres) &
   set +m
   trap 'kill -- -'"$!"' 2>/dev/null; exit 130' INT TERM
-  run_test_projects "$logs" "$only" "${others[@]}" tests/Cloud.Tests+postgres
+  run_test_projects "$logs" "$only" "${others[@]}"
   wait
   trap - INT TERM
   for log in "$logs"/*; do
