@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Lynceus.Contracts;
 
 namespace Lynceus.Cloud;
 
@@ -23,6 +24,9 @@ internal sealed record ImportSettings
     public bool Preview { get; init; }
     public bool Wait { get; init; }
     public bool Json { get; init; }
+
+    /// <summary>Whose budget and turn the job takes; empty for nobody's.</summary>
+    public string Project { get; init; } = "";
 }
 
 /// <summary><c>cloud import</c>: a card, a folder, a ZIP or another program's results, into the data folder itself.</summary>
@@ -58,6 +62,14 @@ internal static class ImportCommand
     private static readonly Option<string?> Images = new("--images") { Description = "With MegaDetector results: the folder that its images lie in, if not beside it.", HelpName = "DIR" };
     private static readonly Option<bool> Wait = new("--wait") { Description = "Then looks at what is new and shows the progress until it is done. Ctrl+C ends it, and the job goes on the next time." };
     private static readonly Option<bool> Json = new("--json") { Description = "The summary as JSON, for programs." };
+    private static readonly Option<string> Project = new("--project")
+    {
+        Description = "With --wait: whose budget and turn the job takes (cloud budget).",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "",
+        Validators = { MustBeProject },
+    };
+
     private static readonly Option<string?> Model = new("--model") { Description = "With --wait: a model of the catalog; the first that can detect if not given.", HelpName = "NAME" };
     private static readonly Option<int> Threads = new("--threads") { Description = "With --wait: processor threads for one detection, 1 to 64.", HelpName = "N", DefaultValueFactory = _ => 1, Validators = { ModelCommands.MustBeThreads } };
 
@@ -75,7 +87,7 @@ internal static class ImportCommand
 
             Exit codes: 0 all is stored, 1 something was refused or it was stopped, 2 wrong arguments.
             """)
-        { From, data, CloudCommand.Db, Preview, Deployment, Offset, Zone, Images, Wait, Model, Threads, Json };
+        { From, data, CloudCommand.Db, Preview, Deployment, Offset, Zone, Images, Wait, Project, Model, Threads, Json };
         jobs.AddTo(import);
         species.AddTo(import);
         import.Validators.Add(result =>
@@ -101,6 +113,7 @@ internal static class ImportCommand
             Preview = result.GetValue(Preview),
             Wait = result.GetValue(Wait),
             Json = result.GetValue(Json),
+            Project = result.GetValue(Project)!,
         }, cancel));
         return import;
     }
@@ -114,6 +127,11 @@ internal static class ImportCommand
         offset = default;
         return text.Length == 6 && text[0] is '+' or '-' && TimeSpan.TryParseExact(text[1..], @"hh\:mm", CultureInfo.InvariantCulture, text[0] == '-' ? TimeSpanStyles.AssumeNegative : TimeSpanStyles.None, out offset)
             && Math.Abs(offset.TotalHours) <= 14;
+    }
+
+    private static void MustBeProject(OptionResult option)
+    {
+        if (option.Tokens is [{ Value: var name }] && (name.Length > Wire.MaxNameLength || name.Any(char.IsControl))) option.AddError($"--project: at most {Wire.MaxNameLength} printable characters");
     }
 
     private static void MustBeOffset(OptionResult option)

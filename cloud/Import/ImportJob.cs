@@ -10,12 +10,12 @@ internal sealed class ImportJob(ImportHost host, CloudSettings settings)
     private readonly ImportTools tools = host.Tools;
 
     /// <returns>The job, and why it did not come to its end; null if it did.</returns>
-    public async Task<(Guid? JobID, string? Stopped)> RunAsync(IReadOnlyList<long> media, CancellationToken cancel)
+    public async Task<(Guid? JobID, string? Stopped)> RunAsync(IReadOnlyList<long> media, string project, CancellationToken cancel)
     {
         if (settings.Workers == 0) throw new StartException("--workers: with --wait at least 1 is needed");
         try
         {
-            var job = await host.Services.GetRequiredService<ImportedJob>().MakeAsync(media, Model(), cancel);
+            var job = await host.Services.GetRequiredService<ImportedJob>().MakeAsync(media, Model(), project, cancel);
             await FollowAsync(cancel);
             return (job?.JobID, null);
         }

@@ -87,7 +87,7 @@ internal static class ImportProgram
             {
                 stopped = $"nothing more can be stored in {settings.Cloud.Data}: {e.Message}; what is counted is stored, run it again to go on when that is mended";
             }
-            if (settings.Wait && stopped is null) (job, stopped) = await new ImportJob(host, settings.Cloud).RunAsync(media, cancel);
+            if (settings.Wait && stopped is null) (job, stopped) = await new ImportJob(host, settings.Cloud).RunAsync(media, settings.Project, cancel);
         }
         return Say(tally.Summary(Stopwatch.GetElapsedTime(start), looks is not null, stopped) with { JobID = job }, settings.Json);
     }

@@ -11,8 +11,9 @@ internal sealed class ImportedJob(ImportTools tools, Estimating estimate, CloudS
     /// <summary>Null if there is nothing to look at.</summary>
     /// <param name="media">Rows of what was imported, now or before.</param>
     /// <param name="model">Who looks.</param>
+    /// <param name="project">Whose budget and turn; empty for nobody's.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task<JobRow?> MakeAsync(IReadOnlyList<long> media, ModelManifest model, CancellationToken cancel)
+    public async Task<JobRow?> MakeAsync(IReadOnlyList<long> media, ModelManifest model, string project, CancellationToken cancel)
     {
         await using var db = await tools.Rows.CreateDbContextAsync(cancel);
         var open = await OpenAsync(db, media, model, cancel);
@@ -22,7 +23,7 @@ internal sealed class ImportedJob(ImportTools tools, Estimating estimate, CloudS
         {
             JobID = Guid.CreateVersion7(now),
             Kind = JobKind.Import,
-            Project = "",
+            Project = project,
             Model = model.Name,
             Version = model.Version,
             Lane = BatchOrOnline.Of(open.Count, settings.BatchFrom),

@@ -41,7 +41,7 @@ internal sealed class ZipTaking(ImportTools tools, ImportedJob jobs, CloudModel 
     // Without a model there is no job to make: whoever looks as soon as there is one hears of each.
     private async Task<Guid?> LookAsync(IReadOnlyList<long> media, CancellationToken cancel)
     {
-        if (model.Manifest is { } manifest) return (await jobs.MakeAsync(media, manifest, cancel))?.JobID;
+        if (model.Manifest is { } manifest) return (await jobs.MakeAsync(media, manifest, project: "", cancel))?.JobID;
         foreach (var row in media) tools.News.Detection.Stored(row);
         return null;
     }

@@ -38,7 +38,7 @@ public sealed class ImportJourneyTests : IDisposable
     public async Task A_wait_that_is_ended_leaves_a_job_that_goes_on_the_next_time()
     {
         for (var i = 0; i < 400; i++) import.Put($"north/{i}.jpg", Importing.Frame(i));
-        using (var process = await import.StartAsync("import", import.Card, "--wait", "--classifier", "none", "--json"))
+        using (var process = await import.StartAsync("import", import.Card, "--wait", "--project", "jura", "--classifier", "none", "--json"))
         {
             await Some.UntilAsync("something is looked at", async () => await RunsAsync() >= 5, seconds: 120);
             using var interrupt = System.Diagnostics.Process.Start("kill", ["-TERM", $"{process.Id}"]);
@@ -51,7 +51,7 @@ public sealed class ImportJourneyTests : IDisposable
         Assert.Equal(0, (await import.JsonAsync("--wait", "--classifier", "none")).Code);
         await using var db = await import.RowsAsync();
         var job = await db.Jobs.SingleAsync(Stop);
-        Assert.Equal((JobState.Done, Lane.Batch, 400, 400), (job.State, job.Lane, job.Done, await db.Runs.CountAsync(Stop)));
+        Assert.Equal((JobState.Done, "jura", Lane.Batch, 400, 400), (job.State, job.Project, job.Lane, job.Done, await db.Runs.CountAsync(Stop)));
     }
 
     [Fact]
