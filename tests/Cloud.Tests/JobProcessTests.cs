@@ -118,7 +118,12 @@ public sealed class JobProcessTests : IDisposable
         var graph = Graphs.Hungry(64, megabytes: 2000, new Made("out", [16, 8, 48, 40, 0.8f, 0], 1, 1, 6));
         AddModel(ModelCatalog.Load().Open("gate").Manifest with
         {
-            Name = "hungry", File = "made.onnx", Sha256 = Ids.Sha256(graph), Int8 = null, Family = OutputFamily.EndToEnd, Profiles = null,
+            Name = "hungry",
+            File = "made.onnx",
+            Sha256 = Ids.Sha256(graph),
+            Int8 = null,
+            Family = OutputFamily.EndToEnd,
+            Profiles = null,
             Input = new InputSpec { Name = "images", Width = 64, Height = 64, Channels = ChannelOrder.Rgb, White = 1, Letterbox = Letterbox.Stretch, Pad = 114 },
         }, graph);
         var (cloud, http) = await StartAsync();
