@@ -60,7 +60,7 @@ public sealed class JobProcessTests : IDisposable
     [Trait("Rows", "any")]
     public async Task Objects_that_are_away_cost_no_picture_its_look_and_one_that_is_gone_fails_by_name()
     {
-        await PicturesAsync(300);
+        await PicturesAsync(150);
         string gone;
         using (var db = RowsSetup.Open(data, await TestRows.OfAsync(data))) gone = db.Tiers.OrderBy(t => t.Id).Select(t => t.Sha256).Last();
         File.Delete(new ObjectFolder(data).PathOf(gone));
@@ -74,14 +74,14 @@ public sealed class JobProcessTests : IDisposable
         Assert.Equal(during, await EndedAsync());
         Assert.False(Directory.Exists(Path.Combine(data, "objects")));
         Directory.Move(Path.Combine(data, "aside"), Path.Combine(data, "objects"));
-        await Some.UntilAsync("done", async () => await EndedAsync() == 300, seconds: 120);
+        await Some.UntilAsync("done", async () => await EndedAsync() == 150, seconds: 120);
         cloud.Kill();
         await cloud.WaitForExitAsync(Stop);
         using var rows = RowsSetup.Open(data, await TestRows.OfAsync(data));
         var row = rows.Jobs.Single();
-        Assert.Equal((JobState.Done, 299, 1, 0), (row.State, row.Done, row.Failed, row.SetAside));
+        Assert.Equal((JobState.Done, 149, 1, 0), (row.State, row.Done, row.Failed, row.SetAside));
         Assert.StartsWith("unreadable:", rows.Runs.Single(r => r.Model == "gate" && r.Source == LookedBy.Cloud && r.Status == RunStatus.Failed).Reason, StringComparison.Ordinal);
-        Assert.Equal(300, rows.JobItems.Count(i => i.Attempts <= 2)); // its first claim, and one with which the cloud gave it back
+        Assert.Equal(150, rows.JobItems.Count(i => i.Attempts <= 2)); // its first claim, and one with which the cloud gave it back
     }
 
     [Theory]
