@@ -44,7 +44,9 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
             Insert(db);
             return;
         }
-        var capture = db.Captures.Include(c => c.Media).ThenInclude(m => m.Tiers).AsSingleQuery().First(c => c.CaptureID == record.CaptureID);
+        // In two questions: as one, SQLite joins all media with all tiers before it looks for these.
+        var capture = db.Captures.First(c => c.CaptureID == record.CaptureID);
+        db.Entry(capture).Collection(c => c.Media).Query().Include(m => m.Tiers).AsSingleQuery().Load();
         if (capture.Hub != record.Hub)
         {
             Refuse(Refusal.WrongHub, "captureID: belongs to another hub", conflicts: []);
