@@ -76,9 +76,7 @@ internal static class BudgetCommands
     private static BudgetWrite Apply(ParseResult result, Option<string> data, BudgetWrite write)
     {
         using var db = CloudCommand.RowsThere(result.GetValue(data)!, CloudCommand.DbOf(result))();
-        using var transaction = db.Database.BeginTransaction();
-        write.Apply(db);
-        transaction.Commit();
+        CloudCommand.Commit(db, write);
         return write;
     }
 

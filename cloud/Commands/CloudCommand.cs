@@ -31,6 +31,15 @@ internal static class CloudCommand
         return () => RowsSetup.Open(data, db);
     }
 
+    /// <summary>One write by a command, beside a cloud that runs or without one.</summary>
+    public static void Commit(LynceusDb db, Write write)
+    {
+        using var transaction = db.Database.BeginTransaction();
+        write.Apply(db);
+        transaction.Commit();
+        db.ChangeTracker.Clear();
+    }
+
     public static async Task<int> RunAsync(string[] args)
     {
         var parsed = Root().Parse(args);

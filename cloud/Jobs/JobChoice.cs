@@ -21,6 +21,13 @@ internal sealed record JobChoice
     /// <summary>These media and no others; null for all.</summary>
     public IReadOnlyList<string>? MediaIDs { get; init; }
 
+    /// <summary>Throws <see cref="BadHttpRequestException"/> if media are named that cannot be, or too many.</summary>
+    public static void CheckNamed(IReadOnlyList<string>? mediaIDs)
+    {
+        if (mediaIDs is { Count: > MostNamed }) throw new BadHttpRequestException($"mediaIDs: at most {MostNamed}");
+        if (mediaIDs?.Any(id => id is null || !Ids.TryParseMedia(id, out _, out _)) == true) throw new BadHttpRequestException("mediaIDs: must each be captureID/n");
+    }
+
     /// <summary>For a first look: those that the model has not looked at yet.</summary>
     /// <param name="db">Rows.</param>
     /// <param name="model">The job's.</param>

@@ -67,9 +67,7 @@ internal static class JobCommands
         {
             using var db = HubCommands.Open(result.GetValue(data)!, result);
             var write = new JobWishWrite(result.GetValue(JobID), wish, TimeProvider.System.GetUtcNow().UtcDateTime);
-            using var transaction = db.Database.BeginTransaction();
-            write.Apply(db);
-            transaction.Commit();
+            CloudCommand.Commit(db, write);
             if (write.Job is null) throw new StartException($"no job {result.GetValue(JobID)} is known");
             if (write.Conflict is { } conflict)
             {

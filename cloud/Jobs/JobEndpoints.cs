@@ -151,8 +151,7 @@ internal static class JobEndpoints
         if (body.Project is { Length: > Wire.MaxNameLength } || body.Project?.Any(char.IsControl) == true) throw new BadHttpRequestException($"project: at most {Wire.MaxNameLength} printable characters");
         if (body.To <= body.From) throw new BadHttpRequestException("to: must be later than from");
         if (body.Priority is < -100 or > 100) throw new BadHttpRequestException("priority: must be -100 to 100");
-        if (body.MediaIDs is { Count: > JobChoice.MostNamed }) throw new BadHttpRequestException($"mediaIDs: at most {JobChoice.MostNamed}");
-        if (body.MediaIDs?.Any(id => id is null || !Ids.TryParseMedia(id, out _, out _)) == true) throw new BadHttpRequestException("mediaIDs: must each be captureID/n");
+        JobChoice.CheckNamed(body.MediaIDs);
         return new JobChoice { Hub = body.Hub, CameraID = body.CameraID, From = body.From, To = body.To, MediaIDs = body.MediaIDs };
     }
 

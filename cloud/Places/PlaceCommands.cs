@@ -69,10 +69,8 @@ internal static class PlaceCommands
         if (name.Length == 0) throw new StartException("DEPLOYMENT: must not be empty");
         if (of.Fault() is { } fault) throw new StartException(fault);
         using var db = CloudCommand.RowsThere(result.GetValue(data)!, CloudCommand.DbOf(result))();
-        using var transaction = db.Database.BeginTransaction();
         var write = new PlaceWrite(of, place, TimeProvider.System.GetUtcNow().UtcDateTime);
-        write.Apply(db);
-        transaction.Commit();
+        CloudCommand.Commit(db, write);
         return (of, write);
     }
 }

@@ -10,10 +10,13 @@ internal sealed class Places(IDbContextFactory<LynceusDb> rows, CloudSettings se
     {
         await using var db = await rows.CreateDbContextAsync(cancel);
         if (!await db.Places.AnyAsync(cancel)) return media.Distinct().ToDictionary(m => m, _ => settings.Country);
-        var said = (await db.Places.AsNoTracking().ToListAsync(cancel)).ToDictionary(p => new PlaceOf(p.DeploymentID, p.Hub, p.CameraID), p => p.Code);
-        var taken = await db.Media.AsNoTracking().Where(m => media.Contains(m.Id)).Select(m => new { m.Id, m.Capture.Hub, m.Capture.CameraID, m.Capture.DeploymentID }).ToListAsync(cancel);
-        return taken.ToDictionary(m => m.Id, m =>
-            Read(said.GetValueOrDefault(PlaceOf.Deployment(m.DeploymentID ?? ""))) ?? Read(said.GetValueOrDefault(PlaceOf.Camera(m.Hub, m.CameraID))) ?? settings.Country);
+        var taken = await db.Media.Where(m => media.Contains(m.Id)).Select(m => new
+        {
+            m.Id,
+            OfDeployment = db.Places.Where(p => p.DeploymentID != "" && p.DeploymentID == m.Capture.DeploymentID).Select(p => p.Code).FirstOrDefault(),
+            OfCamera = db.Places.Where(p => p.DeploymentID == "" && p.Hub == m.Capture.Hub && p.CameraID == m.Capture.CameraID).Select(p => p.Code).FirstOrDefault(),
+        }).ToListAsync(cancel);
+        return taken.ToDictionary(m => m.Id, m => Read(m.OfDeployment) ?? Read(m.OfCamera) ?? settings.Country);
     }
 
     private static Place? Read(string? code) => Place.TryParse(code, out var place) ? place : null;
@@ -25,7 +28,7 @@ internal sealed class Places(IDbContextFactory<LynceusDb> rows, CloudSettings se
 /// <param name="now">The cloud's clock.</param>
 internal sealed class PlaceWrite(PlaceOf of, Place? place, DateTime now) : Write
 {
-    /// <summary>More are no deployments; all are read for each look.</summary>
+    /// <summary>More are no deployments.</summary>
     public const int Most = 100_000;
 
     /// <summary>There was one before.</summary>

@@ -41,7 +41,7 @@ internal static class RepeatCommands
             await using var db = open();
             var found = await RepeatSearch.RunAsync(open, new RepeatWish(rules, result.GetValue(hub), result.GetValue(camera), rule), write =>
             {
-                Commit(db, write);
+                CloudCommand.Commit(db, write);
                 return Task.CompletedTask;
             }, TimeProvider.System.GetUtcNow().UtcDateTime, cancel);
             Settle(db, folder, cancel);
@@ -73,7 +73,7 @@ internal static class RepeatCommands
             var folder = result.GetValue(data)!;
             using var db = CloudCommand.RowsThere(folder, CloudCommand.DbOf(result))();
             var write = new RepeatDecisionWrite(result.GetValue(Repeat), state, result.GetValue(by)!, TimeProvider.System.GetUtcNow().UtcDateTime);
-            Commit(db, write);
+            CloudCommand.Commit(db, write);
             if (write.Repeat is null) throw new StartException($"no repeat {result.GetValue(Repeat)} is known (cloud repeats list)");
             Settle(db, folder, cancel);
             Console.WriteLine(Line(db.Repeats.AsNoTracking().Single(r => r.Id == write.Repeat.Id)));
@@ -90,17 +90,9 @@ internal static class RepeatCommands
         do
         {
             cancel.ThrowIfCancellationRequested();
-            Commit(db, write = new RepeatSettleWrite(models));
+            CloudCommand.Commit(db, write = new RepeatSettleWrite(models));
         }
         while (write.IsMore);
-    }
-
-    private static void Commit(LynceusDb db, Write write)
-    {
-        using var transaction = db.Database.BeginTransaction();
-        write.Apply(db);
-        transaction.Commit();
-        db.ChangeTracker.Clear();
     }
 
     private static string Line(RepeatRow repeat) => string.Create(CultureInfo.InvariantCulture,

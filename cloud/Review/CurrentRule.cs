@@ -9,10 +9,12 @@ namespace Lynceus.Cloud;
 /// </summary>
 internal static class CurrentRule
 {
-    private const string Runs = """
+    /// <summary>Of the runs <c>r</c> of a media, what counts comes first; <see cref="Run"/> has the same order.</summary>
+    public const string RunsInOrder = """ORDER BY r."Source" = 'cloud' DESC, r."AcceptedAt" IS NULL, r."AcceptedAt" DESC, r."Id" LIMIT 1""";
+
+    private const string Runs = $"""
         UPDATE "DetectionRun" SET "Current" = ("Id" = (
-            SELECT r."Id" FROM "DetectionRun" r WHERE r."MediaRowId" = "DetectionRun"."MediaRowId"
-            ORDER BY r."Source" = 'cloud' DESC, r."AcceptedAt" IS NULL, r."AcceptedAt" DESC, r."Id" LIMIT 1))
+            SELECT r."Id" FROM "DetectionRun" r WHERE r."MediaRowId" = "DetectionRun"."MediaRowId" {RunsInOrder}))
         WHERE "MediaRowId"
         """;
 

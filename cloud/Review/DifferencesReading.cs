@@ -9,7 +9,7 @@ internal static class DifferencesReading
     private const int Step = 2000;
 
     // Of each pair of words the number, and some media: old is the observation of the run that would count if the re-run's were not there.
-    private const string Pairs = """
+    private const string Pairs = $$"""
         SELECT p."OldType", p."OldName", p."NewType", p."NewName", p."Media", m."MediaID" FROM (
             SELECT q.*, ROW_NUMBER() OVER (PARTITION BY q."OldType", q."OldName", q."NewType", q."NewName" ORDER BY q."Item") AS "Nth",
                 COUNT(*) OVER (PARTITION BY q."OldType", q."OldName", q."NewType", q."NewName") AS "Media" FROM (
@@ -17,8 +17,7 @@ internal static class DifferencesReading
                 FROM "JobItem" i
                 JOIN "Observation" n ON n."MediaRowId" = i."MediaRowId" AND n."Model" = {1} AND n."Version" = {2} AND n."Source" = 'cloud'
                 LEFT JOIN "DetectionRun" r ON r."Id" = (
-                    SELECT x."Id" FROM "DetectionRun" x WHERE x."MediaRowId" = i."MediaRowId" AND NOT (x."Model" = {1} AND x."Version" = {2} AND x."Source" = 'cloud')
-                    ORDER BY x."Source" = 'cloud' DESC, x."AcceptedAt" IS NULL, x."AcceptedAt" DESC, x."Id" LIMIT 1)
+                    SELECT r."Id" FROM "DetectionRun" r WHERE r."MediaRowId" = i."MediaRowId" AND NOT (r."Model" = {1} AND r."Version" = {2} AND r."Source" = 'cloud') {{CurrentRule.RunsInOrder}})
                 LEFT JOIN "Observation" o ON o."MediaRowId" = i."MediaRowId" AND o."Model" = r."Model" AND o."Version" = r."Version" AND o."Source" = r."Source"
                 WHERE i."JobRowId" = {0}) q) p
         JOIN "Media" m ON m."Id" = p."MediaRowId" WHERE p."Nth" <= 5 ORDER BY p."Media" DESC, p."Nth"

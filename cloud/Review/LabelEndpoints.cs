@@ -86,8 +86,7 @@ internal static class LabelEndpoints
 
     private static IQueryable<MediaRow> Chosen(LynceusDb db, AcceptBody body)
     {
-        if (body.MediaIDs is { Count: > Most }) throw new BadHttpRequestException($"mediaIDs: at most {Most}");
-        if (body.MediaIDs?.Any(id => id is null || !Ids.TryParseMedia(id, out _, out _)) == true) throw new BadHttpRequestException("mediaIDs: must each be captureID/n");
+        JobChoice.CheckNamed(body.MediaIDs);
         if (body.MinProbability is not (null or (>= 0 and <= 1))) throw new BadHttpRequestException("minProbability: must be 0 to 1");
         var filter = new Filter { Hub = body.Hub, CameraID = body.CameraID, ObservationType = body.ObservationType, ScientificName = body.ScientificName, From = body.From, To = body.To };
         if (body.MediaIDs is null && filter == new Filter() && body.MinProbability is null) throw new BadHttpRequestException("mediaIDs: which media? Name them, or narrow them by hub, cameraID, observationType, scientificName, from, to or minProbability");

@@ -51,7 +51,7 @@ internal static class RerunCommands
                 QuoteCommands.Print(quote.Quote);
                 if (!yes && !Asked()) return 1;
                 var write = await Reruns.NewAsync(db, body.Choice(), model, quote, LaneOf, body.Project ?? "", 0, TimeProvider.System, cancel);
-                Commit(db, write);
+                CloudCommand.Commit(db, write);
                 job = write.Job;
             }
             catch (BadHttpRequestException e)
@@ -159,7 +159,7 @@ internal static class RerunCommands
         {
             using var db = CloudCommand.RowsThere(result.GetValue(data)!, CloudCommand.DbOf(result))();
             var write = new JudgeWrite(result.GetValue(RunID), judgement, Who(result.GetValue(By)), TimeProvider.System.GetUtcNow().UtcDateTime);
-            Commit(db, write);
+            CloudCommand.Commit(db, write);
             if (write.Job is null) throw new StartException($"no run {result.GetValue(RunID)} is known");
             if (write.Conflict is { } conflict)
             {
@@ -169,7 +169,7 @@ internal static class RerunCommands
             for (var over = false; !over;)
             {
                 var step = new SwitchWrite(write.Job.Id);
-                Commit(db, step);
+                CloudCommand.Commit(db, step);
                 over = step.IsOver;
             }
             Console.WriteLine(RerunLines.Decided(Find(db, result.GetValue(RunID))));
@@ -188,14 +188,6 @@ internal static class RerunCommands
         {
             throw new StartException($"--{e.Message}");
         }
-    }
-
-    private static void Commit(LynceusDb db, Write write)
-    {
-        using var transaction = db.Database.BeginTransaction();
-        write.Apply(db);
-        transaction.Commit();
-        db.ChangeTracker.Clear();
     }
 
     private static JobRow Find(LynceusDb db, Guid id) => db.Jobs.AsNoTracking().FirstOrDefault(j => j.JobID == id) ?? throw new StartException($"no run {id} is known");

@@ -28,8 +28,7 @@ internal sealed record RerunBody
     {
         var filter = new Filter { Hub = Hub, CameraID = CameraID, ObservationType = ObservationType, ScientificName = ScientificName, From = From, To = To };
         filter.Check();
-        if (MediaIDs is { Count: > JobChoice.MostNamed }) throw new BadHttpRequestException($"mediaIDs: at most {JobChoice.MostNamed}");
-        if (MediaIDs?.Any(id => id is null || !Ids.TryParseMedia(id, out _, out _)) == true) throw new BadHttpRequestException("mediaIDs: must each be captureID/n");
+        JobChoice.CheckNamed(MediaIDs);
         if (Project is { Length: > Wire.MaxNameLength } || Project?.Any(char.IsControl) == true) throw new BadHttpRequestException($"project: at most {Wire.MaxNameLength} printable characters");
         if (Priority is < -100 or > 100) throw new BadHttpRequestException("priority: must be -100 to 100");
         return new JobChoice { Hub = Hub, CameraID = CameraID, ObservationType = ObservationType, ScientificName = ScientificName, From = From, To = To, MediaIDs = MediaIDs };
