@@ -8,6 +8,9 @@ internal static class DayTimes
     /// <summary>Fewer records than this say nothing about a day.</summary>
     public const int Least = 5;
 
+    /// <summary>A clock's time of day.</summary>
+    public static double Clock(DateTime time) => time.TimeOfDay / TimeSpan.FromDays(1) * Day;
+
     /// <summary>Into [0, 2π); whoever made them has checked that they are numbers.</summary>
     public static double[] Wrapped(IEnumerable<double> radians, string whose)
     {

@@ -17,23 +17,30 @@ internal sealed class PlainTimes
 
     private readonly Option<string?> group = new("--group") { Description = "The column with the groups to tell apart, as the species.", HelpName = "COLUMN" };
 
+    private readonly PlainSun sun;
+
     public PlainTimes(Command command)
     {
         unit.AcceptOnlyFromAmong("day", "hour", "radian", "clock", "timestamp");
         command.Add(time);
         command.Add(unit);
         command.Add(group);
+        sun = new PlainSun(command);
     }
 
     /// <summary>In radians; of all rows if no group is named.</summary>
     public double[] Of(Table table, ParseResult result, string? name, string? otherTime = null)
     {
         var (times, unitName) = (table.Column(otherTime ?? result.GetValue(time)!), result.GetValue(unit)!);
-        if (name is null) return [.. Enumerable.Range(0, table.Rows).Select(row => Radians(table, row, times, unitName))];
+        if (sun.Asked(result) && unitName != "timestamp") throw new StartException("--sun needs dates: say --unit timestamp");
+        double[] All(Table rows) => sun.Asked(result)
+            ? sun.Of([.. Enumerable.Range(0, rows.Rows).Select(row => rows.Time(row, times).DateTime)], result)
+            : [.. Enumerable.Range(0, rows.Rows).Select(row => Radians(rows, row, times, unitName))];
+        if (name is null) return All(table);
         var groups = table.Column(result.GetValue(group) ?? throw new StartException($"'{name}' is a value of which column? Say --group COLUMN"));
         var own = table.Where(row => table.Text(row, groups) == name);
         if (own.Rows == 0) throw new StartException($"{table.File}, column {table.Columns[groups]}: no row has '{name}'; it has {Table.Some(PlainInput.Values(table, groups))}");
-        return [.. Enumerable.Range(0, own.Rows).Select(row => Radians(own, row, times, unitName))];
+        return All(own);
     }
 
     /// <summary>The column, for messages.</summary>
