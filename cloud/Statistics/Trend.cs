@@ -45,12 +45,7 @@ internal sealed record Trend(IReadOnlyList<Coefficient> Coefficients, double? Th
         if (period > 0 && time.Max() - time.Min() + 1 < period) throw new TooLittleDataException($"{time.Max() - time.Min() + 1} steps of time; a season of {period} cannot be told from less than one");
         var names = new List<string> { "(intercept)", "trend" };
         for (var k = 1; period > 0 && k <= harmonics; k++) names.AddRange([$"sin{k}", $"cos{k}"]);
-        var x = Matrix<double>.Build.Dense(counts.Count, names.Count, (i, j) => j switch
-        {
-            0 => 1,
-            1 => time[i],
-            _ => (j % 2 == 0 ? Math.Sin(2 * Math.PI * (j / 2) * time[i] / period) : Math.Cos(2 * Math.PI * (j / 2) * time[i] / period)),
-        });
+        var x = Matrix<double>.Build.DenseOfRowVectors(time.Select(t => Row(t, period, period > 0 ? harmonics : 0)));
         var y = Vector<double>.Build.DenseOfEnumerable(counts);
         var offset = effort is null ? null : Vector<double>.Build.DenseOfEnumerable(effort.Select(e => Math.Log(e)));
         var poisson = Glm.Fit(x, y, CountFamily.Poisson, offset);
@@ -58,6 +53,10 @@ internal sealed record Trend(IReadOnlyList<Coefficient> Coefficients, double? Th
         var (fit, theta) = Alternating(x, y, offset, poisson);
         return Made(fit, names, theta, NegativeBinomial.ThetaError(counts, [.. fit.Fitted], theta), NegativeBinomial.LogLikelihood(counts, [.. fit.Fitted], theta));
     }
+
+    /// <summary>What the coefficients stand before, at a time.</summary>
+    public static Vector<double> Row(double time, double period, int harmonics)
+        => Vector<double>.Build.Dense([1, time, .. Enumerable.Range(1, harmonics).SelectMany(k => (double[])[Math.Sin(2 * Math.PI * k * time / period), Math.Cos(2 * Math.PI * k * time / period)])]);
 
     /// <summary>Coefficients for a θ, θ for the coefficients, until neither moves (Venables and Ripley 2002, ch. 7.4).</summary>
     private static (Glm Fit, double Theta) Alternating(Matrix<double> x, Vector<double> y, Vector<double>? offset, Glm poisson)

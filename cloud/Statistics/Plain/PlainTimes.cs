@@ -33,8 +33,9 @@ internal sealed class PlainTimes
     {
         var (times, unitName) = (table.Column(otherTime ?? result.GetValue(time)!), result.GetValue(unit)!);
         if (sun.Asked(result) && unitName != "timestamp") throw new StartException("--sun needs dates: say --unit timestamp");
+        DateTime[] Written(Table rows) => [.. Enumerable.Range(0, rows.Rows).Select(row => rows.Time(row, times).DateTime)];
         double[] All(Table rows) => sun.Asked(result)
-            ? sun.Of([.. Enumerable.Range(0, rows.Rows).Select(row => rows.Time(row, times).DateTime)], result)
+            ? sun.Of(Written(rows), Written(table), result)
             : [.. Enumerable.Range(0, rows.Rows).Select(row => Radians(rows, row, times, unitName))];
         if (name is null) return All(table);
         var groups = table.Column(result.GetValue(group) ?? throw new StartException($"'{name}' is a value of which column? Say --group COLUMN"));
