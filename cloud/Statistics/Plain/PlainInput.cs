@@ -7,7 +7,7 @@ internal sealed class PlainInput
 {
     private readonly Option<string> csv;
 
-    private readonly Option<string> separator = new("--separator") { Description = "What stands between cells: one character, or 'tab'.", HelpName = "CHAR", DefaultValueFactory = _ => "," };
+    private readonly Option<string?> separator = new("--separator") { Description = "What stands between cells: one character, or 'tab'; a comma, semicolon or tab is seen in the header if not given.", HelpName = "CHAR" };
 
     private readonly Option<string[]> where = new("--where") { Description = "Only rows whose column has this value, COLUMN=VALUE; several must all hold.", HelpName = "COLUMN=VALUE", AllowMultipleArgumentsPerToken = true };
 
@@ -35,8 +35,9 @@ internal sealed class PlainInput
         return table;
     }
 
-    public char Separator(ParseResult result) => result.GetValue(separator) switch
+    public char? Separator(ParseResult result) => result.GetValue(separator) switch
     {
+        null => null,
         "tab" => '\t',
         [var one] => one,
         var other => throw new StartException($"--separator: '{other}' is not one character, or tab"),

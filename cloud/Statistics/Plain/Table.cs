@@ -25,12 +25,14 @@ internal sealed class Table
     public int Rows => rows.Count;
 
     /// <param name="path">At most 512 MB; UTF-8, with or without a byte order mark.</param>
-    /// <param name="separator">What stands between cells.</param>
+    /// <param name="said">What stands between cells; null for what stands most often in the header: a comma, a semicolon or a tab.</param>
     /// <exception cref="StartException">Unreadable, in another encoding, with another separator, ragged, without rows.</exception>
-    public static Table Read(string path, char separator = ',')
+    public static Table Read(string path, char? said = null)
     {
         var table = new Table(Path.GetFileName(path));
-        using var parser = new CsvParser(new StringReader(table.Text(path, separator)), new CsvConfiguration(CultureInfo.InvariantCulture)
+        var text = table.Text(path, said);
+        var separator = said ?? Seen(text);
+        using var parser = new CsvParser(new StringReader(text), new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             Delimiter = separator.ToString(), BadDataFound = bad => throw table.Broken(bad.Context.Parser?.RawRow ?? 0), MaxFieldSize = MostInCell, IgnoreBlankLines = true,
         });
@@ -120,7 +122,20 @@ internal sealed class Table
 
     private StartException Broken(int row) => new($"{File}, row {row}: a quote stands in the middle of a cell; put the cell in quotes and write \"\" for a quote in it");
 
-    private string Text(string path, char separator)
+    /// <summary>Of the first line that has something in it, outside quotes.</summary>
+    private static char Seen(string text)
+    {
+        var (quoted, counts) = (false, new Dictionary<char, int> { [','] = 0, [';'] = 0, ['\t'] = 0 });
+        foreach (var c in text.TrimStart('\r', '\n'))
+        {
+            if (c == '"') quoted = !quoted;
+            else if (c is '\r' or '\n' && !quoted) break;
+            else if (!quoted && counts.ContainsKey(c)) counts[c]++;
+        }
+        return counts.MaxBy(c => c.Value).Key;
+    }
+
+    private string Text(string path, char? separator)
     {
         byte[] bytes;
         try
@@ -134,10 +149,18 @@ internal sealed class Table
             throw new StartException($"{path}: {e.Message}");
         }
         var content = bytes.AsSpan(bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0);
+        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) throw new StartException($"{File}, row 1, column 1: the file is not UTF-8 but UTF-16; save it as UTF-8");
+        if (content.IndexOf((byte)0) is >= 0 and var zero) throw Undecodable(content, zero, separator, "a byte of 0 (UTF-16 without its mark, or no text)");
         if (Utf8.IsValid(content)) return Encoding.UTF8.GetString(content);
         Utf8.ToUtf16(content, new char[content.Length], out var valid, out _, replaceInvalidSequences: false);
-        var before = content[..valid];
+        throw Undecodable(content, valid, separator, $"byte 0x{content[valid]:X2} is not UTF-8 (Latin-1 perhaps)");
+    }
+
+    private StartException Undecodable(ReadOnlySpan<byte> content, int at, char? separator, string what)
+    {
+        var before = content[..at];
         var line = before[(before.LastIndexOf((byte)'\n') + 1)..];
-        throw new StartException($"{File}, row {before.Count((byte)'\n') + 1}, column {line.Count((byte)separator) + 1}: byte 0x{content[valid]:X2} is not UTF-8 (Latin-1 perhaps); save the file as UTF-8");
+        var between = (byte)(separator ?? Seen(Encoding.Latin1.GetString(content[..Math.Min(content.Length, 10_000)])));
+        return new StartException($"{File}, row {before.Count((byte)'\n') + 1}, column {line.Count(between) + 1}: {what}; save the file as UTF-8");
     }
 }

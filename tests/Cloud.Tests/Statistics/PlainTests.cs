@@ -54,16 +54,22 @@ public sealed class PlainTests : IDisposable
     {
         var plain = Stats.Says(Overlap(Csv(Records()))).ToString();
         Assert.Equal(plain, Stats.Says(Overlap(Csv("\uFEFF" + Records().ReplaceLineEndings("\r\n")))).ToString());
-        Assert.Equal(plain, Stats.Says([.. Overlap(Csv(Records().Replace(',', ';'))), "--separator", ";"]).ToString());
-        Assert.Equal(plain, Stats.Says([.. Overlap(Csv(Records().Replace(',', '\t'))), "--separator", "tab"]).ToString());
+        foreach (var (between, name) in new[] { (';', ";"), ('\t', "tab") })
+        {
+            Assert.Equal(plain, Stats.Says([.. Overlap(Csv(Records().Replace(',', between))), "--separator", name]).ToString());
+            Assert.Equal(plain, Stats.Says(Overlap(Csv("\uFEFF" + Records().Replace(',', between)))).ToString());
+        }
+        Assert.Equal(plain, Stats.Says([.. Overlap(Csv(Records().Replace(',', ';').Replace("Time", "\"at, by the clock\"", StringComparison.Ordinal))), "--time", "at, by the clock"]).ToString());
     }
 
     [Fact]
     public void Another_separator_or_encoding_is_named_where_it_is_seen()
     {
-        Assert.Contains("row 1, column 1: 'Zone;Sps;Time' is one column with ',' between; say --separator ';'", Stats.Refuses(Overlap(Csv(Records().Replace(',', ';')))), StringComparison.Ordinal);
+        Assert.Contains("row 1, column 1: 'Zone;Sps;Time' is one column with ',' between; say --separator ';'", Stats.Refuses([.. Overlap(Csv(Records().Replace(',', ';'))), "--separator", ","]), StringComparison.Ordinal);
         Assert.Contains("row 22, column 2: byte 0xE9 is not UTF-8", Stats.Refuses(Overlap(Bytes(Encoding.Latin1.GetBytes(Records("1,chèvre élan,0.4").Replace("è", "e", StringComparison.Ordinal))))), StringComparison.Ordinal);
-        Assert.Contains("not UTF-8", Stats.Refuses(Overlap(Bytes([0xFF, 0xFE, .. Encoding.Unicode.GetBytes(Records())]))), StringComparison.Ordinal);
+        Assert.Contains("row 1, column 1: the file is not UTF-8 but UTF-16", Stats.Refuses(Overlap(Bytes([0xFF, 0xFE, .. Encoding.Unicode.GetBytes(Records())]))), StringComparison.Ordinal);
+        Assert.Contains("row 1, column 1: a byte of 0 (UTF-16 without its mark", Stats.Refuses(Overlap(Bytes(Encoding.Unicode.GetBytes(Records())))), StringComparison.Ordinal);
+        Assert.Contains("row 22, column 3: a byte of 0", Stats.Refuses(Overlap(Bytes(Encoding.UTF8.GetBytes(Records("1;a;0.5\0").Replace(',', ';'))))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,6 +128,20 @@ public sealed class PlainTests : IDisposable
         };
         var days = Stats.Says("activity-level", "--csv", Csv("T\n0.25\n0.17708333333333334\n0.20833333333333334\n0.5\n0.8333333333333334\n"), "--time", "T", "--unit", "day").Number("act");
         Fixture.Near(days, Stats.Says("activity-level", "--csv", Csv($"T\n{time}\n{string.Join('\n', others)}\n"), "--time", "T", "--unit", unit).Number("act"), 1e-9);
+    }
+
+    [Fact]
+    public void On_sun_time_records_of_all_seasons_have_one_dusk()
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Zurich");
+        var csv = Csv("T\n" + string.Concat(Enumerable.Range(0, 40).Select(i => FormattableString.Invariant($"{TimeZoneInfo.ConvertTimeFromUtc(SunTimes.Of(new DateOnly(2024, 1, 1).AddDays(9 * i), 46.8, 8.2).Sunset!.Value.AddMinutes(i * 7 % 40), zone):yyyy-MM-dd HH:mm:ss}\n"))));
+        string[] level = ["activity-level", "--csv", csv, "--time", "T", "--unit", "timestamp"];
+        string[] place = ["--latitude", "46.8", "--longitude", "8.2", "--zone", "Europe/Zurich"];
+        Assert.True(Stats.Says([.. level, "--sun", .. place]).Number("act") < Stats.Says(level).Number("act") / 2);
+        Assert.Contains("--sun: say where", Stats.Refuses([.. level, "--sun", "--latitude", "46.8"]), StringComparison.Ordinal);
+        Assert.Contains("'Mars' is no time zone", Stats.Refuses([.. level, "--sun", .. place[..^1], "Mars"]), StringComparison.Ordinal);
+        Assert.Contains("--unit timestamp", Stats.Refuses("activity-level", "--csv", csv, "--time", "T", "--sun"), StringComparison.Ordinal);
+        Assert.Contains("must be -90 to 90", Stats.Refuses([.. level, "--sun", "--latitude", "91", .. place[2..]]), StringComparison.Ordinal);
     }
 
     [Fact]
