@@ -130,7 +130,7 @@ internal sealed class Table
         {
             if (c == '"') quoted = !quoted;
             else if (c is '\r' or '\n' && !quoted) break;
-            else if (!quoted && counts.ContainsKey(c)) counts[c]++;
+            else if (!quoted && counts.TryGetValue(c, out var so)) counts[c] = so + 1;
         }
         return counts.MaxBy(c => c.Value).Key;
     }

@@ -25,7 +25,7 @@ public sealed class ForecastTests
         Assert.Equal([1, 2, 3, 4, 5, 6], forecast.Steps.Select(s => s.Step));
         foreach (var step in forecast.Steps)
         {
-            Assert.Equal(100.0 / 60 * 12 * Math.Exp(0.8 * Math.Sin(2 * Math.PI * (59 + step.Step) / 12)), step.Rate, 8);
+            Assert.Equal(100.0 / 60 * 12 * Math.Exp(0.8 * Math.Sin(2 * Math.PI * (59 + step.Step) / 12)), step.Rate, 8.0);
             Assert.InRange(step.Rate, step.Low, step.High);
             Assert.True(step.Low >= 0);
         }
