@@ -58,6 +58,9 @@ internal static partial class ApiSetup
         api.MapBudgets();
         api.MapRepeats();
         api.MapPlaces();
+        api.MapDeployments();
+        api.MapClockRepairs();
+        api.MapProjects();
         api.MapStatus();
         api.MapUploads();
     }

@@ -76,6 +76,8 @@ internal static class CloudCommand
         StatsCommands.Stats(),
         RepeatCommands.Repeats(Data),
         PlaceCommands.Places(Data),
+        DeploymentCommands.Deployments(Data),
+        ClockCommands.Clocks(Data),
     };
 
     private static Command Run()

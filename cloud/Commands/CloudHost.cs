@@ -38,6 +38,7 @@ internal static partial class CloudHost
         builder.AddFleet();
         builder.AddDetection();
         builder.AddJobs();
+        builder.AddEcology();
         builder.AddCredentials();
         builder.AddBroker(settings);
         builder.AddUploads(settings.Data);

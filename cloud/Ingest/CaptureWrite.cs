@@ -17,6 +17,9 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
     private static readonly Func<LynceusDb, Guid, IEnumerable<TierReceipt>> Stored = EF.CompileQuery((LynceusDb db, Guid id)
         => db.Tiers.Where(t => t.Media.Capture.CaptureID == id).Select(t => new TierReceipt(t.Media.MediaID, t.Tier, t.Offset, t.StoredAt != null, null)));
 
+    private static readonly Func<LynceusDb, string, string, IEnumerable<ClockRepairRow>> Repaired = EF.CompileQuery((LynceusDb db, string hub, string camera)
+        => db.ClockRepairs.AsNoTracking().OrderByDescending(r => r.Id).Where(r => r.Hub == hub && r.CameraID == camera && r.UndoneAt == null));
+
     /// <summary>What this cloud reads besides JPEG and JSON as it stands; a hub that heard it may send so from then on.</summary>
     public static readonly IReadOnlyList<string> Accepts = ["image/webp", Wire.Packed];
 
@@ -61,7 +64,12 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
         foreach (var media in record.Media) adds |= AddMedia(db, capture, media);
         if (!adds) return;
         CaptureRows.Update(capture, record);
+        var before = capture.DeploymentRowId;
+        (capture.ShiftMs, capture.OffsetRepaired) = ClockRepair.Of(Repaired(db, capture.Hub, capture.CameraID), capture.EventStart);
+        capture.DeploymentRowId = Assignment.Of(db, capture);
         db.SaveChanges();
+        if (before is { } from && from != capture.DeploymentRowId) Events.TouchDeployment(db, from);
+        if (capture.DeploymentRowId is { } to) Events.TouchDeployment(db, to);
     }
 
     // Computed when all of the batch is applied, so that bytes which came beside the record are not asked for again.
@@ -93,7 +101,10 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
         foreach (var media in record.Media) AddMedia(db, capture, media);
         if (Repeats.Confirmed(db, capture) is { Count: > 0 } repeats) capture.Media.ForEach(m => Repeats.Settle(m, repeats, _ => null));
         var insert = db.Prepared!;
+        (capture.ShiftMs, capture.OffsetRepaired) = ClockRepair.Of(Repaired(db, capture.Hub, capture.CameraID), capture.EventStart);
+        capture.DeploymentRowId = Assignment.Of(db, capture);
         capture.Id = insert.Add(capture);
+        if (capture.DeploymentRowId is { } deployment && observed.Count > 0) Events.TouchDeployment(db, deployment);
         foreach (var media in capture.Media)
         {
             media.CaptureRowId = capture.Id;

@@ -84,5 +84,6 @@ internal sealed class RepeatSettleWrite(Func<string, ModelManifest?> models) : W
             .OrderBy(m => m.Id).Select(m => m.Id).Take(Some).ToList();
         repeat.SettledTo = media.Count < Some ? null : media[^1];
         Repeats.Settle(db, media, models);
+        Events.Touch(db, media);
     }
 }

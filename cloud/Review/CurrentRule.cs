@@ -47,6 +47,7 @@ internal static class CurrentRule
     {
         db.Prepared!.Run(Runs + " = @p0", media);
         db.Prepared.Run(Observations + " = @p0", media);
+        Events.Touch(db, media);
     }
 
     /// <summary>After labels, or for many media.</summary>
@@ -59,12 +60,14 @@ internal static class CurrentRule
             db.Database.ExecuteSqlRaw(Runs + InPostgres, ids);
             db.Database.ExecuteSqlRaw(Labels + InPostgres, ids);
             db.Database.ExecuteSqlRaw(Observations + InPostgres, ids);
+            Events.Touch(db, media);
             return;
         }
         var list = $"[{string.Join(',', media)}]";
         db.Database.ExecuteSqlRaw(Runs + InSqlite, list);
         db.Database.ExecuteSqlRaw(Labels + InSqlite, list);
         db.Database.ExecuteSqlRaw(Observations + InSqlite, list);
+        Events.Touch(db, media);
     }
 
     /// <summary>Of a media's runs the one that counts; the same order as the statement's.</summary>

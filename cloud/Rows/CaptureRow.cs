@@ -10,7 +10,18 @@ internal sealed class CaptureRow
     public Guid CaptureID { get; set; }
     public required string Hub { get; set; }
     public required string CameraID { get; set; }
+
+    /// <summary>As the hub said it; <see cref="DeploymentRowId"/> is where it belongs.</summary>
     public string? DeploymentID { get; set; }
+
+    /// <summary>By <see cref="Assignment"/>; null if it is outside of all that people described.</summary>
+    public long? DeploymentRowId { get; set; }
+
+    /// <summary>True time less what its times here say, as its camera's clock was repaired (<see cref="ClockRepairRow"/>).</summary>
+    public long ShiftMs { get; set; }
+
+    /// <summary>Of true local time, minutes east of UTC; null leaves what was recorded.</summary>
+    public int? OffsetRepaired { get; set; }
 
     /// <summary>As the camera wrote it into its files: others' text.</summary>
     public string? CameraModel { get; set; }
@@ -70,6 +81,9 @@ internal sealed class MediaRow
     public bool Truncated { get; set; }
     public bool Blurred { get; set; }
     public string? Failure { get; set; }
+
+    /// <summary>An imported package's further columns, as JSON.</summary>
+    public string? Package { get; set; }
     public List<TierRow> Tiers { get; set; } = [];
     public List<RunRow> Runs { get; set; } = [];
     public List<ObservationRow> Observations { get; set; } = [];

@@ -32,6 +32,14 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
     public DbSet<SpendRow> Spends => Set<SpendRow>();
     public DbSet<RepeatRow> Repeats => Set<RepeatRow>();
     public DbSet<PlaceRow> Places => Set<PlaceRow>();
+    public DbSet<ProjectRow> Projects => Set<ProjectRow>();
+    public DbSet<DeploymentRow> Deployments => Set<DeploymentRow>();
+    public DbSet<OutageRow> Outages => Set<OutageRow>();
+    public DbSet<ClockRepairRow> ClockRepairs => Set<ClockRepairRow>();
+    public DbSet<EventRow> Events => Set<EventRow>();
+    public DbSet<EventWordRow> EventWords => Set<EventWordRow>();
+    public DbSet<TallyRow> Tallies => Set<TallyRow>();
+    public DbSet<TouchedRow> Touched => Set<TouchedRow>();
 
     /// <summary>Tiers that have begun to come and are not whole: few, among all that stay on cards.</summary>
     private const string UnderWay = "\"StoredAt\" IS NULL AND \"Offset\" > 0";
@@ -83,6 +91,8 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
         configurationBuilder.Properties<LabelKind>().HaveConversion<WireWord<LabelKind>>();
         configurationBuilder.Properties<Judgement>().HaveConversion<WireWord<Judgement>>();
         configurationBuilder.Properties<RepeatState>().HaveConversion<WireWord<RepeatState>>();
+        configurationBuilder.Properties<OutageKind>().HaveConversion<WireWord<OutageKind>>();
+        configurationBuilder.Properties<OutageState>().HaveConversion<WireWord<OutageState>>();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -115,6 +125,7 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
             capture.ToTable("Capture").HasIndex(c => c.CaptureID).IsUnique();
             capture.HasIndex(c => new { c.Hub, c.CameraID, c.EventStart });
             capture.HasIndex(c => new { c.Hub, c.Verdict });
+            capture.HasIndex(c => c.DeploymentRowId);
             capture.Property(c => c.ClockSteps).HasConversion<StepsJson, StepsComparer>();
             capture.HasMany(c => c.Media).WithOne(m => m.Capture).HasForeignKey(m => m.CaptureRowId);
         });
@@ -178,6 +189,30 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
         modelBuilder.Entity<SpendRow>(spend => spend.ToTable("Spend").HasKey(s => new { s.Project, s.Month }));
         modelBuilder.Entity<RepeatRow>(repeat => repeat.ToTable("Repeat").HasIndex(r => new { r.Hub, r.CameraID, r.State }));
         modelBuilder.Entity<PlaceRow>(place => place.ToTable("Place").HasIndex(p => new { p.DeploymentID, p.Hub, p.CameraID }).IsUnique());
+        modelBuilder.Entity<ProjectRow>(project => project.ToTable("Project").HasKey(p => p.Name));
+        modelBuilder.Entity<DeploymentRow>(deployment =>
+        {
+            deployment.ToTable("Deployment").HasIndex(d => d.DeploymentID).IsUnique();
+            deployment.HasIndex(d => new { d.Hub, d.CameraID });
+        });
+        modelBuilder.Entity<OutageRow>(outage => outage.ToTable("Outage").HasIndex(o => o.DeploymentRowId));
+        modelBuilder.Entity<ClockRepairRow>(repair =>
+        {
+            repair.ToTable("ClockRepair").HasIndex(r => r.RepairID).IsUnique();
+            repair.HasIndex(r => new { r.Hub, r.CameraID });
+        });
+        modelBuilder.Entity<EventRow>(row =>
+        {
+            row.ToTable("Event").HasIndex(e => new { e.DeploymentRowId, e.Start });
+            row.HasIndex(e => new { e.ObservationType, e.ScientificName, e.Start });
+        });
+        modelBuilder.Entity<EventWordRow>(word => word.ToTable("EventWord").HasIndex(w => w.DeploymentRowId));
+        modelBuilder.Entity<TallyRow>(tally =>
+        {
+            tally.ToTable("Tally").HasIndex(t => new { t.DeploymentRowId, t.DayLocal });
+            tally.HasIndex(t => new { t.ObservationType, t.ScientificName, t.DayLocal });
+        });
+        modelBuilder.Entity<TouchedRow>(touched => touched.ToTable("Touched").HasIndex(t => t.DeploymentRowId));
         foreach (var local in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(IsLocal))
             local.SetValueConverter(new ValueConverter<DateTime, DateTime>(t => DateTime.SpecifyKind(t, DateTimeKind.Unspecified), t => t)); // wall time of a place: never to be read as UTC
     }

@@ -174,6 +174,16 @@ internal sealed class ObservationRow
     /// <summary>By people, in their words.</summary>
     public string? Behavior { get; set; }
 
+    /// <summary>As an imported package named it; null elsewhere.</summary>
+    public string? ObservationID { get; set; }
+
+    /// <summary>The event that somebody said it is of; null leaves it to the gap between frames.</summary>
+    public string? EventID { get; set; }
+    public string? IndividualID { get; set; }
+
+    /// <summary>An imported package's further columns, as JSON.</summary>
+    public string? Package { get; set; }
+
     /// <summary>By people: where, in 0–1 of the upright picture; all four or none.</summary>
     public float? X { get; set; }
     public float? Y { get; set; }

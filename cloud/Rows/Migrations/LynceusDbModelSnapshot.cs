@@ -77,6 +77,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.Property<string>("DeploymentID")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("DeploymentRowId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Epoch")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -120,6 +123,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.Property<long?>("MonotonicMs")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int?>("OffsetRepaired")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -136,6 +142,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.Property<long>("Seq")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("ShiftMs")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Trigger")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -148,6 +157,8 @@ namespace Lynceus.Cloud.Rows.Migrations
 
                     b.HasIndex("CaptureID")
                         .IsUnique();
+
+                    b.HasIndex("DeploymentRowId");
 
                     b.HasIndex("Hub", "Verdict");
 
@@ -174,6 +185,191 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.HasKey("TierRowId", "Offset");
 
                     b.ToTable("Chunk", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.ClockRepairRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("Anchor")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CameraID")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Comment")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double>("DriftPpm")
+                        .HasColumnType("REAL");
+
+                    b.Property<DateTime?>("From")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hub")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("OffsetMinutes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RepairID")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ShiftMs")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("To")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("UndoneAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("UndoneBy")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RepairID")
+                        .IsUnique();
+
+                    b.HasIndex("Hub", "CameraID");
+
+                    b.ToTable("ClockRepair", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.DeploymentRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool?>("BaitUse")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CalibrationMedia")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("CameraDelay")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("CameraDepth")
+                        .HasColumnType("REAL");
+
+                    b.Property<int?>("CameraHeading")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("CameraHeight")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("CameraID")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CameraModel")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("CameraTilt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Comments")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("CoordinateUncertainty")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("DeploymentID")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("DetectionDistance")
+                        .HasColumnType("REAL");
+
+                    b.Property<DateTime?>("End")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("EndLocal")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("EndOffset")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("FeatureType")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("FromCaptures")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Groups")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Habitat")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hub")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("Latitude")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("LocationID")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LocationName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("Longitude")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Package")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Project")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SetUpMedia")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SetupBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("Start")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("StartLocal")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("StartOffset")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Tags")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool?>("TimestampIssues")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeploymentID")
+                        .IsUnique();
+
+                    b.HasIndex("Hub", "CameraID");
+
+                    b.ToTable("Deployment", (string)null);
                 });
 
             modelBuilder.Entity("Lynceus.Cloud.DetectionRow", b =>
@@ -304,6 +500,162 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.HasIndex("Hub", "Hour");
 
                     b.ToTable("Effort", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.EventRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CaptureMethod")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DeploymentRowId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("End")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EventID")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Human")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Independent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("IndependentFirst")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Media")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool?>("Night")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ObservationType")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ScientificName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("Start")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("StartLocal")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("StartOffset")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("SunTime")
+                        .HasColumnType("REAL");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeploymentRowId", "Start");
+
+                    b.HasIndex("ObservationType", "ScientificName", "Start");
+
+                    b.ToTable("Event", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.EventWordRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Behavior")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CaptureMethod")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClassificationMethod")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("ClassificationProbability")
+                        .HasColumnType("REAL");
+
+                    b.Property<DateTime?>("ClassificationTimestamp")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClassifiedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DeploymentRowId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("End")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("EndLocal")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("EndOffset")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("EventID")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("IndividualID")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LifeStage")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ObservationID")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ObservationType")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Package")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ScientificName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Sex")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("Start")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("StartLocal")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("StartOffset")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeploymentRowId");
+
+                    b.ToTable("EventWord", (string)null);
                 });
 
             modelBuilder.Entity("Lynceus.Cloud.HealthRow", b =>
@@ -670,6 +1022,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.Property<long?>("MonotonicMs")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Package")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("Timestamp")
                         .HasColumnType("TEXT");
 
@@ -738,6 +1093,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.Property<int>("EventEndOffset")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("EventID")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("EventStart")
                         .HasColumnType("TEXT");
 
@@ -749,6 +1107,9 @@ namespace Lynceus.Cloud.Rows.Migrations
 
                     b.Property<float?>("H")
                         .HasColumnType("REAL");
+
+                    b.Property<string>("IndividualID")
+                        .HasColumnType("TEXT");
 
                     b.Property<long?>("LabelRowId")
                         .HasColumnType("INTEGER");
@@ -763,8 +1124,14 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ObservationID")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ObservationType")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Package")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Reason")
@@ -821,6 +1188,45 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.ToTable("Observation", (string)null);
                 });
 
+            modelBuilder.Entity("Lynceus.Cloud.OutageRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("By")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Comment")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("DeploymentRowId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("From")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("To")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeploymentRowId");
+
+                    b.ToTable("Outage", (string)null);
+                });
+
             modelBuilder.Entity("Lynceus.Cloud.PlaceRow", b =>
                 {
                     b.Property<long>("Id")
@@ -852,6 +1258,28 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .IsUnique();
 
                     b.ToTable("Place", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.ProjectRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("EventGapSeconds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("IndependenceMinutes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Package")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("Project", (string)null);
                 });
 
             modelBuilder.Entity("Lynceus.Cloud.RepeatRow", b =>
@@ -1085,6 +1513,63 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.ToTable("Spend", (string)null);
                 });
 
+            modelBuilder.Entity("Lynceus.Cloud.TallyRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CaptureMethod")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("DayLocal")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("DeploymentRowId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Events")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Hour")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("HumanChecked")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Independent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("IndependentFirst")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Individuals")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("Night")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ObservationType")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ScientificName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeploymentRowId", "DayLocal");
+
+                    b.HasIndex("ObservationType", "ScientificName", "DayLocal");
+
+                    b.ToTable("Tally", (string)null);
+                });
+
             modelBuilder.Entity("Lynceus.Cloud.TierRow", b =>
                 {
                     b.Property<long>("Id")
@@ -1126,6 +1611,22 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .IsUnique();
 
                     b.ToTable("MediaTier", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.TouchedRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DeploymentRowId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeploymentRowId");
+
+                    b.ToTable("Touched", (string)null);
                 });
 
             modelBuilder.Entity("Lynceus.Cloud.ChunkRow", b =>

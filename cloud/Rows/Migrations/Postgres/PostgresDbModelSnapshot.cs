@@ -90,6 +90,9 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<long?>("DeploymentRowId")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Epoch")
                         .IsRequired()
                         .HasColumnType("text")
@@ -139,6 +142,9 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                     b.Property<long?>("MonotonicMs")
                         .HasColumnType("bigint");
 
+                    b.Property<int?>("OffsetRepaired")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasColumnType("text")
@@ -157,6 +163,9 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                     b.Property<long>("Seq")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("ShiftMs")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Trigger")
                         .IsRequired()
                         .HasColumnType("text")
@@ -170,6 +179,8 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
 
                     b.HasIndex("CaptureID")
                         .IsUnique();
+
+                    b.HasIndex("DeploymentRowId");
 
                     b.HasIndex("Hub", "Verdict");
 
@@ -196,6 +207,216 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                     b.HasKey("TierRowId", "Offset");
 
                     b.ToTable("Chunk", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.ClockRepairRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("Anchor")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("CameraID")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Comment")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<double>("DriftPpm")
+                        .HasColumnType("double precision");
+
+                    b.Property<DateTime?>("From")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Hub")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int?>("OffsetMinutes")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("RepairID")
+                        .IsRequired()
+                        .HasColumnType("character varying(36)");
+
+                    b.Property<long>("ShiftMs")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime?>("To")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("UndoneAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("UndoneBy")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RepairID")
+                        .IsUnique();
+
+                    b.HasIndex("Hub", "CameraID");
+
+                    b.ToTable("ClockRepair", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.DeploymentRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<bool?>("BaitUse")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("CalibrationMedia")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int?>("CameraDelay")
+                        .HasColumnType("integer");
+
+                    b.Property<double?>("CameraDepth")
+                        .HasColumnType("double precision");
+
+                    b.Property<int?>("CameraHeading")
+                        .HasColumnType("integer");
+
+                    b.Property<double?>("CameraHeight")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("CameraID")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("CameraModel")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int?>("CameraTilt")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Comments")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<double?>("CoordinateUncertainty")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("DeploymentID")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<double?>("DetectionDistance")
+                        .HasColumnType("double precision");
+
+                    b.Property<DateTime?>("End")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("EndLocal")
+                        .HasColumnType("timestamp without time zone");
+
+                    b.Property<int?>("EndOffset")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("FeatureType")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<bool>("FromCaptures")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Groups")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Habitat")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Hub")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<double?>("Latitude")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("LocationID")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("LocationName")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<double?>("Longitude")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("Package")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Project")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("SetUpMedia")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("SetupBy")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<DateTime>("Start")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("StartLocal")
+                        .HasColumnType("timestamp without time zone");
+
+                    b.Property<int>("StartOffset")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Tags")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<bool?>("TimestampIssues")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeploymentID")
+                        .IsUnique();
+
+                    b.HasIndex("Hub", "CameraID");
+
+                    b.ToTable("Deployment", (string)null);
                 });
 
             modelBuilder.Entity("Lynceus.Cloud.DetectionRow", b =>
@@ -337,6 +558,179 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                     b.HasIndex("Hub", "Hour");
 
                     b.ToTable("Effort", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.EventRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("CaptureMethod")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("DeploymentRowId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("End")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("EventID")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Human")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("Independent")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("IndependentFirst")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Media")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<bool?>("Night")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("ObservationType")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("ScientificName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<DateTime>("Start")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("StartLocal")
+                        .HasColumnType("timestamp without time zone");
+
+                    b.Property<int>("StartOffset")
+                        .HasColumnType("integer");
+
+                    b.Property<double?>("SunTime")
+                        .HasColumnType("double precision");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeploymentRowId", "Start");
+
+                    b.HasIndex("ObservationType", "ScientificName", "Start");
+
+                    b.ToTable("Event", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.EventWordRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Behavior")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("CaptureMethod")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ClassificationMethod")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<double?>("ClassificationProbability")
+                        .HasColumnType("double precision");
+
+                    b.Property<DateTime?>("ClassificationTimestamp")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ClassifiedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int?>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("DeploymentRowId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("End")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("EndLocal")
+                        .HasColumnType("timestamp without time zone");
+
+                    b.Property<int>("EndOffset")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("EventID")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("IndividualID")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("LifeStage")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("ObservationID")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("ObservationType")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Package")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("ScientificName")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Sex")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<DateTime>("Start")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("StartLocal")
+                        .HasColumnType("timestamp without time zone");
+
+                    b.Property<int>("StartOffset")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeploymentRowId");
+
+                    b.ToTable("EventWord", (string)null);
                 });
 
             modelBuilder.Entity("Lynceus.Cloud.HealthRow", b =>
@@ -738,6 +1132,10 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                     b.Property<long?>("MonotonicMs")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Package")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<DateTime>("Timestamp")
                         .HasColumnType("timestamp with time zone");
 
@@ -811,6 +1209,10 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                     b.Property<int>("EventEndOffset")
                         .HasColumnType("integer");
 
+                    b.Property<string>("EventID")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<DateTime>("EventStart")
                         .HasColumnType("timestamp with time zone");
 
@@ -822,6 +1224,10 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
 
                     b.Property<float?>("H")
                         .HasColumnType("real");
+
+                    b.Property<string>("IndividualID")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<long?>("LabelRowId")
                         .HasColumnType("bigint");
@@ -838,9 +1244,17 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("ObservationID")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("ObservationType")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<string>("Package")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<string>("Reason")
                         .HasColumnType("text")
@@ -901,6 +1315,49 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                     b.ToTable("Observation", (string)null);
                 });
 
+            modelBuilder.Entity("Lynceus.Cloud.OutageRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("By")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Comment")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("DeploymentRowId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("From")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("To")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeploymentRowId");
+
+                    b.ToTable("Outage", (string)null);
+                });
+
             modelBuilder.Entity("Lynceus.Cloud.PlaceRow", b =>
                 {
                     b.Property<long>("Id")
@@ -938,6 +1395,31 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("Place", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.ProjectRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("EventGapSeconds")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("IndependenceMinutes")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Package")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Title")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("Project", (string)null);
                 });
 
             modelBuilder.Entity("Lynceus.Cloud.RepeatRow", b =>
@@ -1193,6 +1675,67 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                     b.ToTable("Spend", (string)null);
                 });
 
+            modelBuilder.Entity("Lynceus.Cloud.TallyRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("CaptureMethod")
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("DayLocal")
+                        .HasColumnType("timestamp without time zone");
+
+                    b.Property<long>("DeploymentRowId")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Events")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Hour")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("HumanChecked")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Independent")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("IndependentFirst")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Individuals")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int?>("Night")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("ObservationType")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("ScientificName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeploymentRowId", "DayLocal");
+
+                    b.HasIndex("ObservationType", "ScientificName", "DayLocal");
+
+                    b.ToTable("Tally", (string)null);
+                });
+
             modelBuilder.Entity("Lynceus.Cloud.TierRow", b =>
                 {
                     b.Property<long>("Id")
@@ -1238,6 +1781,24 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("MediaTier", (string)null);
+                });
+
+            modelBuilder.Entity("Lynceus.Cloud.TouchedRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("DeploymentRowId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeploymentRowId");
+
+                    b.ToTable("Touched", (string)null);
                 });
 
             modelBuilder.Entity("Lynceus.Cloud.ChunkRow", b =>

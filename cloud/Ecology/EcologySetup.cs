@@ -1,0 +1,10 @@
+namespace Lynceus.Cloud;
+
+internal static class EcologySetup
+{
+    public static void AddEcology(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<Events>();
+        builder.Services.AddHostedService<EventLoop>();
+    }
+}

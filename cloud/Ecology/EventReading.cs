@@ -1,0 +1,53 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Lynceus.Cloud;
+
+/// <summary>What counts of a deployment, as records with true times.</summary>
+internal static class EventReading
+{
+    public static List<Recorded> Records(LynceusDb db, DeploymentRow deployment)
+    {
+        var atWork = (deployment.SetUpMedia + " " + deployment.CalibrationMedia).Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+        var said =
+            from capture in db.Captures
+            where capture.DeploymentRowId == deployment.Id
+            join media in db.Media on capture.Id equals media.CaptureRowId
+            join said1 in db.Observations on media.Id equals said1.MediaRowId
+            where said1.Current
+            select new
+            {
+                media.MediaID,
+                media.Timestamp,
+                media.VideoSeconds,
+                capture.ShiftMs,
+                Offset = capture.OffsetRepaired ?? media.TimestampOffset,
+                capture.CaptureMethod,
+                said1.ObservationType,
+                said1.ScientificName,
+                said1.Count,
+                said1.Model,
+                said1.Version,
+                said1.ClassificationMethod,
+                said1.ClassifiedBy,
+                said1.LabelRowId,
+                said1.EventID,
+            };
+        var records = new List<Recorded>();
+        foreach (var s in said.AsNoTracking())
+        {
+            if (atWork.Contains(s.MediaID)) continue;
+            var start = s.Timestamp.AddMilliseconds(s.ShiftMs);
+            var human = s.ClassificationMethod == EventRule.HumanModel;
+            records.Add(new Recorded(s.MediaID, start, start.AddSeconds(s.VideoSeconds ?? 0), s.Offset, s.CaptureMethod)
+            {
+                Type = s.ObservationType,
+                Name = s.ScientificName ?? "",
+                Count = s.Count,
+                Model = human ? EventRule.HumanModel : s.LabelRowId is not null ? s.ClassifiedBy : $"{s.Model}@{s.Version}",
+                Human = human,
+                EventID = s.EventID,
+            });
+        }
+        return records;
+    }
+}

@@ -1,0 +1,165 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Lynceus.Cloud;
+
+/// <summary>
+/// Events and tallies as they follow from the rows now. Whoever changes what counts notes the deployment in the same commit (<see cref="Touch(LynceusDb, long)"/>); here such deployments are made anew.
+/// A reader of statistics awaits <see cref="FreshAsync"/>; beside that a loop keeps them fresh. A process that is killed leaves the note, and the next one takes it up.
+/// </summary>
+internal sealed class Events(IDbContextFactory<LynceusDb> rows, WriteQueue queue) : IDisposable
+{
+    private readonly SemaphoreSlim one = new(1);
+
+    /// <summary>After it, events and tallies are those of the rows as they were when it was called.</summary>
+    public async Task FreshAsync(CancellationToken cancel)
+    {
+        await one.WaitAsync(cancel);
+        try
+        {
+            await using var db = await rows.CreateDbContextAsync(cancel);
+            foreach (var deployment in await TouchedAsync(db, cancel))
+            {
+                EventsWrite write;
+                do
+                {
+                    write = EventsWrite.Of(db, deployment);
+                    await queue.RunAsync(write, cancel);
+                }
+                while (write.IsLate); // another process was faster
+            }
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    /// <summary>The same by a command, without a queue.</summary>
+    /// <param name="db">Open for writing.</param>
+    /// <param name="progress">Deployments made and to make.</param>
+    public static void Fresh(LynceusDb db, Action<int, int>? progress = null)
+    {
+        var touched = db.Touched.Select(t => t.DeploymentRowId).Distinct().ToList();
+        for (var i = 0; i < touched.Count; i++)
+        {
+            EventsWrite write;
+            do
+            {
+                write = EventsWrite.Of(db, touched[i]);
+                CloudCommand.Commit(db, write);
+            }
+            while (write.IsLate);
+            progress?.Invoke(i + 1, touched.Count);
+        }
+    }
+
+    /// <summary>Something that counts of a media has changed.</summary>
+    public static void Touch(LynceusDb db, long media) => db.Prepared!.Run("""
+        INSERT INTO "Touched" ("DeploymentRowId")
+        SELECT c."DeploymentRowId" FROM "Media" m JOIN "Capture" c ON c."Id" = m."CaptureRowId" WHERE m."Id" = @p0 AND c."DeploymentRowId" IS NOT NULL
+        """, media);
+
+    public static void Touch(LynceusDb db, IReadOnlyCollection<long> media)
+    {
+        foreach (var some in media.Chunk(1000))
+        {
+            var deployments = db.Media.Where(m => some.Contains(m.Id) && m.Capture.DeploymentRowId != null).Select(m => m.Capture.DeploymentRowId!.Value).Distinct().ToList();
+            foreach (var deployment in deployments) TouchDeployment(db, deployment);
+        }
+    }
+
+    public static void TouchDeployment(LynceusDb db, long deployment) => db.Database.ExecuteSql($"""INSERT INTO "Touched" ("DeploymentRowId") VALUES ({deployment})""");
+
+    /// <summary>All that there are: events and tallies are made anew from nothing.</summary>
+    public static int TouchAll(LynceusDb db) => db.Database.ExecuteSql($"""INSERT INTO "Touched" ("DeploymentRowId") SELECT "Id" FROM "Deployment" """);
+
+    private static Task<List<long>> TouchedAsync(LynceusDb db, CancellationToken cancel) => db.Touched.Select(t => t.DeploymentRowId).Distinct().ToListAsync(cancel);
+
+    public void Dispose() => one.Dispose();
+}
+
+/// <summary>One deployment's events and tallies in place of those before. What they follow from is read before, outside of the writer's turn.</summary>
+internal sealed class EventsWrite : Write
+{
+    private readonly long deployment;
+    private readonly long revision;
+    private readonly List<long> touched;
+    private readonly IReadOnlyList<EventRow> events;
+    private readonly (DateTime Utc, int OffsetMinutes)? first;
+
+    private EventsWrite(long deployment, long revision, List<long> touched, IReadOnlyList<EventRow> events, (DateTime Utc, int OffsetMinutes)? first)
+        => (this.deployment, this.revision, this.touched, this.events, this.first) = (deployment, revision, touched, events, first);
+
+    /// <summary>Somebody else made them meanwhile: it is to be read again.</summary>
+    public bool IsLate { get; private set; }
+
+    /// <summary>Reads what counts of a deployment, and makes its events.</summary>
+    public static EventsWrite Of(LynceusDb db, long id)
+    {
+        var touched = db.Touched.Where(t => t.DeploymentRowId == id).Select(t => t.Id).ToList(); // before what they tell of is read
+        var deployment = db.Deployments.AsNoTracking().FirstOrDefault(d => d.Id == id);
+        if (deployment is null) return new EventsWrite(id, 0, touched, [], first: null);
+        var project = deployment.Project.Length == 0 ? null : db.Projects.AsNoTracking().FirstOrDefault(p => p.Name == deployment.Project);
+        var records = EventReading.Records(db, deployment);
+        var words = db.EventWords.AsNoTracking().Where(w => w.DeploymentRowId == id).ToList();
+        var events = EventRule.Of(deployment, project, records, words);
+        EventSun.Set(deployment, events);
+        var first = deployment.FromCaptures && records.Count > 0 ? records.MinBy(r => r.Start) : null;
+        return new EventsWrite(id, deployment.Revision, touched, events, first is null ? null : (first.Start, first.OffsetMinutes));
+    }
+
+    public override void Forget()
+    {
+        base.Forget();
+        IsLate = false;
+    }
+
+    public override void Apply(LynceusDb db)
+    {
+        IsLate = db.Deployments.Where(d => d.Id == deployment && d.Revision == revision).ExecuteUpdate(set => set.SetProperty(d => d.Revision, revision + 1)) == 0
+            && db.Deployments.Any(d => d.Id == deployment);
+        if (IsLate) return;
+        foreach (var ids in touched.Chunk(500)) db.Touched.Where(t => ids.Contains(t.Id)).ExecuteDelete();
+        db.Events.Where(e => e.DeploymentRowId == deployment).ExecuteDelete();
+        db.Tallies.Where(t => t.DeploymentRowId == deployment).ExecuteDelete();
+        // A deployment that nobody described begins with its first record.
+        if (first is { } begin && db.Deployments.First(d => d.Id == deployment) is { FromCaptures: true } row && row.Start > begin.Utc)
+        {
+            (row.Start, row.StartLocal, row.StartOffset) = (begin.Utc, EventRule.Local(begin.Utc, begin.OffsetMinutes), begin.OffsetMinutes);
+            db.SaveChanges();
+        }
+        if (db.Prepared is { } insert)
+        {
+            Insert(insert);
+            return;
+        }
+        using var prepared = new Prepared(db);
+        Insert(prepared);
+    }
+
+    private void Insert(Prepared insert)
+    {
+        foreach (var made in events) insert.Add(made);
+        foreach (var tally in Tallies(events)) insert.Add(tally);
+    }
+
+    public static IEnumerable<TallyRow> Tallies(IEnumerable<EventRow> events)
+        => from e in events
+           group e by (e.DeploymentRowId, Day: e.StartLocal.Date, e.StartLocal.Hour, e.CaptureMethod, e.ObservationType, e.ScientificName, e.Model) into same
+           select new TallyRow
+           {
+               DeploymentRowId = same.Key.DeploymentRowId,
+               DayLocal = same.Key.Day,
+               Hour = same.Key.Hour,
+               CaptureMethod = same.Key.CaptureMethod,
+               ObservationType = same.Key.ObservationType,
+               ScientificName = same.Key.ScientificName,
+               Model = same.Key.Model,
+               Events = same.Count(),
+               Independent = same.Sum(e => e.Independent),
+               IndependentFirst = same.Sum(e => e.IndependentFirst),
+               Individuals = same.Sum(e => e.Count),
+               HumanChecked = same.Count(e => e.Human),
+               Night = same.Any(e => e.Night is null) ? null : same.Count(e => e.Night == true),
+           };
+}
