@@ -61,6 +61,7 @@ internal static partial class ApiSetup
         api.MapDeployments();
         api.MapClockRepairs();
         api.MapProjects();
+        api.MapAlarms();
         api.MapStatus();
         api.MapUploads();
     }

@@ -98,6 +98,14 @@ internal sealed partial class EmbeddedBroker(Ingest ingest, HubIdentity identity
         return true;
     }
 
+    // Sessions that listen keep it while they are away; there is no way to hear whether one does.
+    public async Task PublishAsync(string topic, byte[] payload, CancellationToken cancel)
+    {
+        if (server is not { IsStarted: true }) throw new NoticeFault("the broker is down");
+        var message = new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build();
+        await server.InjectApplicationMessage(new InjectedMqttApplicationMessage(message) { SenderClientId = Cloud }, cancel);
+    }
+
     private async Task InboundAsync(InterceptingPacketEventArgs inbound)
     {
         if (inbound.Packet is not MqttPublishPacket publish || IsState(publish.Topic)) return;
@@ -174,7 +182,7 @@ internal sealed partial class EmbeddedBroker(Ingest ingest, HubIdentity identity
     private async Task SubscribeAsync(InterceptingSubscriptionEventArgs subscription)
     {
         var hub = HubIdentity.Of(subscription.ClientId, subscription.UserName);
-        if (HubTopics.MayListen(hub, subscription.TopicFilter.Topic)) return;
+        if (HubTopics.MayListen(hub, subscription.TopicFilter.Topic) || settings.Notices.MayListen(hub, subscription.TopicFilter.Topic)) return;
         ingest.Refuse(hub, subscription.TopicFilter.Topic, Refusal.WrongHub, $"hub {hub} may subscribe to receipt, request and desired below {Topics.Root}/{hub}/ only");
         subscription.ProcessSubscription = false;
         subscription.Response.ReasonCode = MqttSubscribeReasonCode.NotAuthorized;

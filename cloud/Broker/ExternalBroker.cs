@@ -13,6 +13,9 @@ namespace Lynceus.Cloud;
 /// </summary>
 internal sealed partial class ExternalBroker(Ingest ingest, CertificateAuthority authority, CloudSettings settings, TimeProvider time, ILogger<ExternalBroker> log) : BackgroundService, IBroker, IHubVoice
 {
+    /// <summary>How long a broker keeps an alarm for who listens and is away.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(3);
+
     private readonly BrokerTarget target = settings.Broker!;
     private readonly BrokerOutbox outbox = new(log);
     private readonly BrokerRetry retry = new(Random.Shared);
@@ -70,6 +73,21 @@ internal sealed partial class ExternalBroker(Ingest ingest, CertificateAuthority
     /// <summary>True if the broker took it and does not say that nobody listens; MQTT 3.1.1 cannot say that.</summary>
     public async Task<bool> SayAsync(string hub, string topic, byte[] payload, TimeSpan goodFor, CancellationToken cancel)
         => current is { } link && await link.PublishAsync(topic, payload, goodFor).WaitAsync(cancel) is { IsSuccess: true, ReasonCode: not MqttClientPublishReasonCode.NoMatchingSubscribers };
+
+    public async Task PublishAsync(string topic, byte[] payload, CancellationToken cancel)
+    {
+        if (current is not { } link) throw new NoticeFault($"the broker is away: {says}");
+        try
+        {
+            var result = await link.PublishAsync(topic, payload, Kept).WaitAsync(cancel);
+            if (!result.IsSuccess) throw new NoticeFault($"the broker does not take it: {result.ReasonCode}. Its rules must let this cloud write to {topic}");
+            if (result.ReasonCode == MqttClientPublishReasonCode.NoMatchingSubscribers) throw new NoticeFault($"nobody listens to {topic} at the broker");
+        }
+        catch (Exception e) when (e is MQTTnet.Exceptions.MqttCommunicationException or InvalidOperationException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            throw new NoticeFault("the connection to the broker ended");
+        }
+    }
 
     // Waits only while the writer's queue is full; the broker stops at the most that may be unacknowledged.
     private async Task TakeAsync(MqttApplicationMessageReceivedEventArgs received, ChannelWriter<(MqttApplicationMessageReceivedEventArgs, Task<IngestResult>)> taken, CancellationToken stop)

@@ -10,4 +10,7 @@ internal interface IBroker
 
     /// <summary>Where hubs connect, as one or two URIs.</summary>
     string Address { get; }
+
+    /// <summary>Gives a message to whoever listens to a topic, at least once. Throws <see cref="NoticeFault"/> where the broker does not take it.</summary>
+    Task PublishAsync(string topic, byte[] payload, CancellationToken cancel);
 }

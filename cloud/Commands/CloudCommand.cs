@@ -78,6 +78,7 @@ internal static class CloudCommand
         PlaceCommands.Places(Data),
         DeploymentCommands.Deployments(Data),
         ClockCommands.Clocks(Data),
+        AlarmCommands.Alarms(Data),
     };
 
     private static Command Run()
@@ -85,6 +86,7 @@ internal static class CloudCommand
         var http = Address("--http", "Where the page and the API listen, HOST:PORT; port 0 takes a free one. On any address but loopback a token is needed.", "127.0.0.1:8080");
         var mqtt = Address("--mqtt", "Where hubs connect, HOST:PORT; port 0 takes a free one. On any address but loopback hubs need a password (cloud hubs add --password).", "127.0.0.1:1883");
         var (tls, broker, pubsub, jobs, species) = (new TlsOptions(), new BrokerOptions(), new PubSubOptions(), new JobOptions(), new SpeciesOptions());
+        var notices = new NoticeOptions();
         var model = new Option<string?>("--model") { Description = "A model of the catalog; the first that can detect if not given.", HelpName = "NAME" };
         var threads = new Option<int>("--threads") { Description = "Processor threads for one detection, 1 to 64.", HelpName = "N", DefaultValueFactory = _ => 1, Validators = { ModelCommands.MustBeThreads } };
         var run = new Command("run", "Runs the cloud until it is told to stop (Ctrl+C or SIGTERM). Prints 'ready HTTP MQTT [MQTTS] [HTTPS]' with its addresses; logs go to stderr.") { Data, Db, http, mqtt, model, threads };
@@ -93,8 +95,9 @@ internal static class CloudCommand
         pubsub.AddTo(run);
         jobs.AddTo(run);
         species.AddTo(run);
+        notices.AddTo(run);
         run.SetAction((result, cancel) => CloudHost.RunAsync(
-            species.Read(result, jobs.Read(result, pubsub.Read(result, broker.Read(result, tls.Read(result, new CloudSettings
+            notices.Read(result, species.Read(result, jobs.Read(result, pubsub.Read(result, broker.Read(result, tls.Read(result, new CloudSettings
             {
                 Data = result.GetValue(Data)!,
                 Db = DbOf(result),
@@ -102,7 +105,7 @@ internal static class CloudCommand
                 Mqtt = Parse(result.GetValue(mqtt)!),
                 Model = Known(result.GetValue(model), result.GetValue(Data)!),
                 Threads = result.GetValue(threads),
-            }))))),
+            })))))),
             cancel));
         return run;
     }

@@ -39,6 +39,7 @@ internal static partial class CloudHost
         builder.AddDetection();
         builder.AddJobs();
         builder.AddEcology();
+        builder.AddAlarms(settings);
         builder.AddCredentials();
         builder.AddBroker(settings);
         builder.AddUploads(settings.Data);

@@ -56,6 +56,9 @@ internal sealed record CloudSettings
     /// <summary>A price file of one's own; null for the one that came with the program.</summary>
     public string? PriceFile { get; init; }
 
+    /// <summary>How alarms leave this cloud.</summary>
+    public NoticeTargets Notices { get; init; } = new();
+
     /// <summary>Where model files are looked for; null for the usual places.</summary>
     public IReadOnlyList<string>? ModelFolders { get; init; }
 }

@@ -47,14 +47,4 @@ internal sealed class ClaimSize
 }
 
 /// <summary>Wakes workers that have nothing to do. It may forget everything: what is to do stands in the rows, and they look there every few seconds.</summary>
-internal sealed class JobSignal
-{
-    private TaskCompletionSource next = New();
-
-    /// <summary>Ends when there is something new; taken before the rows are read, so that nothing falls between.</summary>
-    public Task Next => Volatile.Read(ref next).Task;
-
-    public void Say() => Interlocked.Exchange(ref next, New()).TrySetResult();
-
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-}
+internal sealed class JobSignal : Signal;

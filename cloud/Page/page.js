@@ -1,6 +1,7 @@
 // The pictures, and what is in them.
 import { $, api, ago, element, get, size, verdicts, words } from './shared.js';
 import { ask, showHubs, standWords } from './hubs.js';
+import { showAlarms } from './alarms.js';
 import { showRepeats } from './repeats.js';
 import { nameOf, review } from './review.js';
 import { rerunForm, showRuns } from './runs.js';
@@ -302,6 +303,7 @@ await load(false);
 void showStatus();
 void showRuns();
 void refreshHubs();
+void showAlarms();
 void showRepeats();
 listen();
 setInterval(() => {
@@ -309,4 +311,6 @@ setInterval(() => {
   void showStatus();
   void refreshHubs();
   void showRuns();
+  // What somebody is about to press does not move away under the finger.
+  if (!document.activeElement?.closest('#alarms-part')) void showAlarms();
 }, 30000);

@@ -59,13 +59,4 @@ internal sealed partial class RepeatLoop(IDbContextFactory<LynceusDb> rows, Writ
 }
 
 /// <summary>Something was decided about a repeat. It may be forgotten: the loop looks at the rows now and then.</summary>
-internal sealed class RepeatSignal
-{
-    private TaskCompletionSource next = New();
-
-    public Task Next => Volatile.Read(ref next).Task;
-
-    public void Say() => Interlocked.Exchange(ref next, New()).TrySetResult();
-
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-}
+internal sealed class RepeatSignal : Signal;

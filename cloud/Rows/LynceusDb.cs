@@ -40,6 +40,10 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
     public DbSet<EventWordRow> EventWords => Set<EventWordRow>();
     public DbSet<TallyRow> Tallies => Set<TallyRow>();
     public DbSet<TouchedRow> Touched => Set<TouchedRow>();
+    public DbSet<AlarmRuleRow> AlarmRules => Set<AlarmRuleRow>();
+    public DbSet<AlarmRow> Alarms => Set<AlarmRow>();
+    public DbSet<MuteRow> Mutes => Set<MuteRow>();
+    public DbSet<NoticeRow> Notices => Set<NoticeRow>();
 
     /// <summary>Tiers that have begun to come and are not whole: few, among all that stay on cards.</summary>
     private const string UnderWay = "\"StoredAt\" IS NULL AND \"Offset\" > 0";
@@ -47,6 +51,7 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
     /// <summary>Items that are not at their end: a job that is done weighs nothing in a claim.</summary>
     private const string Unended = "\"State\" IN ('waiting', 'claimed')";
 
+    private const string IsUnsent = "\"SentAt\" IS NULL AND \"GivenUpAt\" IS NULL";
     private const string IsCurrent = "\"Current\"";
     private const string IsHidden = "\"RepeatRowId\" IS NOT NULL";
 
@@ -93,6 +98,9 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
         configurationBuilder.Properties<RepeatState>().HaveConversion<WireWord<RepeatState>>();
         configurationBuilder.Properties<OutageKind>().HaveConversion<WireWord<OutageKind>>();
         configurationBuilder.Properties<OutageState>().HaveConversion<WireWord<OutageState>>();
+        configurationBuilder.Properties<AlarmKind>().HaveConversion<WireWord<AlarmKind>>();
+        configurationBuilder.Properties<AlarmState>().HaveConversion<WireWord<AlarmState>>();
+        configurationBuilder.Properties<Sensitivity>().HaveConversion<WireWord<Sensitivity>>();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -213,6 +221,20 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
             tally.HasIndex(t => new { t.ObservationType, t.ScientificName, t.DayLocal });
         });
         modelBuilder.Entity<TouchedRow>(touched => touched.ToTable("Touched").HasIndex(t => t.DeploymentRowId));
+        modelBuilder.Entity<AlarmRuleRow>(rule => rule.ToTable("AlarmRule"));
+        modelBuilder.Entity<AlarmRow>(alarm =>
+        {
+            alarm.ToTable("Alarm").HasIndex(a => a.Key).IsUnique();
+            alarm.HasIndex(a => new { a.RuleRowId, a.State });
+            alarm.HasIndex(a => a.State);
+        });
+        modelBuilder.Entity<MuteRow>(mute => mute.ToTable("Mute").HasIndex(m => m.Until));
+        modelBuilder.Entity<NoticeRow>(notice =>
+        {
+            notice.ToTable("Notice").HasIndex(n => new { n.AlarmRowId, n.Channel }).IsUnique();
+            notice.HasIndex(n => n.NextTry).HasFilter(IsUnsent);
+            notice.HasOne<AlarmRow>().WithMany().HasForeignKey(n => n.AlarmRowId);
+        });
         foreach (var local in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(IsLocal))
             local.SetValueConverter(new ValueConverter<DateTime, DateTime>(t => DateTime.SpecifyKind(t, DateTimeKind.Unspecified), t => t)); // wall time of a place: never to be read as UTC
     }

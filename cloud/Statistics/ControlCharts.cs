@@ -4,7 +4,11 @@ using MathNet.Numerics.Distributions;
 namespace Lynceus.Cloud;
 
 /// <summary>One step of a chart: what was counted, the limits it should lie in, and what the chart says. Limits that a chart does not have are NaN.</summary>
-internal readonly record struct ChartStep(int At, double Count, double Low, double High, double Up, double Down, bool Growth, bool Decline);
+internal readonly record struct ChartStep(int At, double Count, double Low, double High, double Up, double Down, bool Growth, bool Decline)
+{
+    /// <summary>What the chart expected; null where it does not say.</summary>
+    public double? Mean { get; init; }
+}
 
 /// <summary>Charts that tell when counts leave what they were, in both directions. Indices are of the series, from 0; a chart speaks of the steps from <c>from</c> on.</summary>
 internal static class ControlCharts
@@ -77,13 +81,17 @@ internal static class ControlCharts
         if (mean == 0) throw new TooLittleDataException($"the {from} counts before are all 0; nothing can be told from that");
         var variance = deviation * deviation;
         var theta = variance > mean ? mean * mean / (variance - mean) : double.PositiveInfinity;
-        double AtMost(double x) => x < 0 ? 0 : double.IsPositiveInfinity(theta) ? SpecialFunctions.GammaUpperRegularized(Math.Floor(x) + 1, mean) : SpecialFunctions.BetaRegularized(theta, Math.Floor(x) + 1, theta / (theta + mean));
         return Steps(counts, from, i =>
         {
-            var (more, fewer) = (1 - AtMost(counts[i] - 1), AtMost(counts[i]));
+            var (more, fewer) = (1 - AtMost(counts[i] - 1, mean, theta), AtMost(counts[i], mean, theta));
             return new ChartStep(i, counts[i], double.NaN, double.NaN, more, fewer, more < alpha, fewer < alpha);
         });
     }
+
+    /// <summary>The chance of <paramref name="x"/> or fewer, by a negative binomial with variance μ + μ²/θ; infinite θ is Poisson.</summary>
+    public static double AtMost(double x, double mean, double theta) => x < 0 ? 0
+        : double.IsPositiveInfinity(theta) ? SpecialFunctions.GammaUpperRegularized(Math.Floor(x) + 1, mean)
+        : SpecialFunctions.BetaRegularized(theta, Math.Floor(x) + 1, theta / (theta + mean));
 
     private static List<ChartStep> Steps(IReadOnlyList<double> counts, int from, Func<int, ChartStep> step)
     {
