@@ -48,6 +48,7 @@ internal static partial class ApiSetup
         api.MapCaptures();
         api.MapMedia();
         api.MapExport();
+        api.MapPackages();
         api.MapQuotes();
         api.MapPictures();
         api.MapContent();

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using Lynceus.Contracts;
 
 namespace Lynceus.Cloud;
@@ -88,6 +87,8 @@ internal static class ImportCommand
             Exit codes: 0 all is stored, 1 something was refused or it was stopped, 2 wrong arguments.
             """)
         { From, data, CloudCommand.Db, Preview, Deployment, Offset, Zone, Images, Wait, Project, Model, Threads, Json };
+        import.Add(CamtrapCommand.CamtrapDp(data));
+        import.Add(TagCommand.Tags(data));
         jobs.AddTo(import);
         species.AddTo(import);
         import.Validators.Add(result =>
@@ -119,24 +120,17 @@ internal static class ImportCommand
     }
 
     private static TimeZoneInfo ZoneOf(string? offset, string? zone)
-        => offset is not null && TryOffset(offset, out var by) ? TimeZoneInfo.CreateCustomTimeZone(offset, by, offset, offset)
+        => offset is not null && Offsets.TryParse(offset, out var by) ? TimeZoneInfo.CreateCustomTimeZone(offset, by, offset, offset)
             : zone is not null ? TimeZoneInfo.FindSystemTimeZoneById(zone) : TimeZoneInfo.Local;
 
-    private static bool TryOffset(string text, out TimeSpan offset)
-    {
-        offset = default;
-        return text.Length == 6 && text[0] is '+' or '-' && TimeSpan.TryParseExact(text[1..], @"hh\:mm", CultureInfo.InvariantCulture, text[0] == '-' ? TimeSpanStyles.AssumeNegative : TimeSpanStyles.None, out offset)
-            && Math.Abs(offset.TotalHours) <= 14;
-    }
-
-    private static void MustBeProject(OptionResult option)
+    internal static void MustBeProject(OptionResult option)
     {
         if (option.Tokens is [{ Value: var name }] && (name.Length > Wire.MaxNameLength || name.Any(char.IsControl))) option.AddError($"--project: at most {Wire.MaxNameLength} printable characters");
     }
 
     private static void MustBeOffset(OptionResult option)
     {
-        if (option.Tokens.Count > 0 && !TryOffset(option.Tokens[0].Value, out _)) option.AddError($"--utc-offset: '{option.Tokens[0].Value}' is not between -14:00 and +14:00, as in +02:00");
+        if (option.Tokens.Count > 0 && !Offsets.TryParse(option.Tokens[0].Value, out _)) option.AddError($"--utc-offset: '{option.Tokens[0].Value}' is not between -14:00 and +14:00, as in +02:00");
     }
 
     private static void MustBeZone(OptionResult option)

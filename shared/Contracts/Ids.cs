@@ -29,6 +29,11 @@ public static partial class Ids
     public static Guid Effort(string hub, string cameraID, DateTimeOffset hour, string source)
         => Derive("effort", hub, cameraID, $"{hour.UtcDateTime:yyyy-MM-ddTHH}", source);
 
+    /// <summary>What a package of somebody else holds: the same package read twice, or read again after it grew, names the same things.</summary>
+    /// <param name="kind">What it is: <c>capture</c>, <c>label</c>.</param>
+    /// <param name="parts">The project, and what the package calls it there.</param>
+    public static Guid FromPackage(string kind, params string[] parts) => Derive(["package", kind, .. parts]);
+
     /// <summary>The media of a capture. <paramref name="n"/> is 1, 2, … for frames the hub took; for a file read from a card it is the
     /// first twelve hex digits of its content's SHA-256, so that a frame that appears in the middle of a sequence renames no other.</summary>
     public static string Media(Guid captureID, string n) => $"{captureID:D}/{n}";

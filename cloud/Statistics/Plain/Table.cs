@@ -79,6 +79,9 @@ internal sealed class Table
         => DateTimeOffset.TryParse(rows[row][column], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
             : throw Wrong(row, column, $"'{rows[row][column]}' is not a time; write 2026-05-03 17:45:00, with an offset or without");
 
+    /// <summary>Where a row stands in the file; the header is row 1.</summary>
+    public int Line(int row) => lines[row];
+
     public StartException Wrong(int row, int column, string what) => new($"{File}, row {lines[row]}, column {Columns[column]}: {what}");
 
     /// <summary>The rows for which this holds.</summary>
