@@ -91,13 +91,14 @@ internal static class ClockCommands
     private static Command Propose(Option<string> data)
     {
         var camera = Camera();
-        var propose = new Command("propose", "Proposes repairs from what a hub's clock did later: it was set after these captures.") { camera, data, CloudCommand.Db };
+        var propose = new Command("propose", "Proposes repairs from what a hub's clock did later (it was set after these captures), and by the sun where the place is known: pictures in colour at night.") { camera, data, CloudCommand.Db };
         propose.SetAction(result =>
         {
             var (hub, name) = Split(result.GetValue(camera)!);
             using var db = CloudCommand.RowsThere(result.GetValue(data)!, CloudCommand.DbOf(result))();
             var found = ClockProposal.FromHub(db, hub, name);
-            foreach (var proposal in found) Console.WriteLine($"{proposal.Captures} captures\t{proposal.Why}\tcloud clocks repair {hub}/{name} --from {proposal.Repair.From} --to {proposal.Repair.To} --shift {proposal.Repair.ShiftSeconds}");
+            if (ClockProposal.FromSun(db, new ObjectFolder(result.GetValue(data)!), hub, name) is { } bySun) found.Add(bySun);
+            foreach (var proposal in found) Console.WriteLine($"{proposal.Captures} captures\t{proposal.Why}\tcloud clocks repair {hub}/{name} {(proposal.Repair.From is { } from ? $"--from {from} --to {proposal.Repair.To} " : "")}--shift {proposal.Repair.ShiftSeconds}");
             if (found.Count == 0) Console.WriteLine("nothing to propose");
         });
         return propose;

@@ -20,7 +20,7 @@ internal static class ClockEndpoints
         api.MapPost("/clock-repairs/preview", PreviewAsync).WithSummary("What a repair would do; changes nothing").WithTags(Tag).ProducesProblem(StatusCodes.Status409Conflict);
         api.MapPost("/clock-repairs", RepairAsync).WithSummary("Repairs a clock by a known pair of times, a shift, years or an offset; what the camera said stays, and it can be taken back").WithTags(Tag).ProducesProblem(StatusCodes.Status409Conflict);
         api.MapDelete("/clock-repairs/{repairID:guid}", UndoAsync).WithSummary("Takes a repair back").WithTags(Tag).ProducesProblem(StatusCodes.Status404NotFound);
-        api.MapGet("/clock-repairs/proposals", ProposeAsync).WithSummary("Repairs that follow from what a hub's clock did later: it was set after these captures").WithTags(Tag);
+        api.MapGet("/clock-repairs/proposals", ProposeAsync).WithSummary("Repairs that follow from what a hub's clock did later (it was set after these captures), and from the sun: pictures in colour at night").WithTags(Tag);
     }
 
     private static async Task<Ok<Page<ClockRepairView>>> ListAsync([Description("1 to 200; 50 if absent")] int? limit, [Description("'next' of the page before")] long? after, IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
@@ -53,10 +53,12 @@ internal static class ClockEndpoints
         return write.Row is { } row ? TypedResults.Ok(new ClockRepairDone(ClockRepairView.Of(row), write.Moved)) : Pages.NotFound($"There is no repair {repairID}.");
     }
 
-    private static async Task<Ok<IReadOnlyList<ClockProposal>>> ProposeAsync([Description("A hub's name")] string hub, [Description("A camera as its hub names it")] string cameraID, IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
+    private static async Task<Ok<IReadOnlyList<ClockProposal>>> ProposeAsync([Description("A hub's name")] string hub, [Description("A camera as its hub names it")] string cameraID, IDbContextFactory<LynceusDb> rows, ObjectFolder objects, CancellationToken cancel)
     {
         if (!Ids.IsHub(hub)) throw new BadHttpRequestException("hub: must be 1 to 32 of a-z, 0-9 and '-'");
         await using var db = await rows.CreateDbContextAsync(cancel);
-        return TypedResults.Ok<IReadOnlyList<ClockProposal>>(ClockProposal.FromHub(db, hub, cameraID));
+        var found = ClockProposal.FromHub(db, hub, cameraID);
+        if (ClockProposal.FromSun(db, objects, hub, cameraID) is { } bySun) found.Add(bySun);
+        return TypedResults.Ok<IReadOnlyList<ClockProposal>>(found);
     }
 }

@@ -9,6 +9,33 @@ namespace Lynceus.Cloud;
 /// <param name="Repair">As it is to be sent, but for who says so.</param>
 internal sealed record ClockProposal(int Captures, string Why, ClockRepairBody Repair)
 {
+    private const int MostPictures = 300;
+
+    /// <summary>Less of a picture's colours is infrared light.</summary>
+    private const int Grey = 9;
+
+    /// <summary>
+    /// By the sun, for a camera whose place is known: pictures that are here are looked at for colour. It moves the hour, not the day: a known pair of times is better where there is one.
+    /// </summary>
+    public static ClockProposal? FromSun(LynceusDb db, ObjectFolder objects, string hub, string cameraID)
+    {
+        var place = db.Deployments.AsNoTracking().Where(d => d.Hub == hub && d.CameraID == cameraID && d.Latitude != null && d.Longitude != null).OrderByDescending(d => d.Id).FirstOrDefault();
+        if (place is null) return null;
+        var taken = db.Captures.AsNoTracking().Where(c => c.Hub == hub && c.CameraID == cameraID && c.ShiftMs == 0)
+            .SelectMany(c => c.Media.Take(1), (c, m) => new { c.EventStart, Sha = m.Tiers.Where(t => t.StoredAt != null && (t.Tier == Tier.Thumbnail || t.Tier == Tier.Frame || t.Tier == Tier.Original)).OrderBy(t => t.Bytes).Select(t => t.Sha256).FirstOrDefault() })
+            .Where(p => p.Sha != null).OrderBy(p => p.EventStart).ToList();
+        var some = taken.Count <= MostPictures ? taken : [.. Enumerable.Range(0, MostPictures).Select(i => taken[i * taken.Count / MostPictures])];
+        var seen = new List<(DateTime, bool)>();
+        foreach (var picture in some.Where(p => objects.CanRead(p.Sha!)))
+        {
+            if (Vision.Picture.Chroma(File.ReadAllBytes(objects.PathOf(picture.Sha!))) is { } chroma) seen.Add((picture.EventStart, chroma > Grey));
+        }
+        if (SunClock.Of(seen, place.Latitude!.Value, place.Longitude!.Value) is not { } found) return null;
+        return new ClockProposal(
+            taken.Count, $"By the sun the clock is off by {FieldWords.Span(found.Shift.Duration())} or so (± {FieldWords.Span(found.Uncertain)}): then {found.Agreement:P0} of {found.Pictures} pictures have colour by day and none by night, now {found.Before:P0}. The day may be wrong beside that.",
+            new ClockRepairBody { Hub = hub, CameraID = cameraID, ShiftSeconds = (long)found.Shift.TotalSeconds });
+    }
+
     /// <summary>Less than this nobody would notice.</summary>
     private const long LeastMs = 60_000;
 

@@ -31,6 +31,7 @@ internal static class DeploymentCommands
         list.SetAction(result =>
         {
             using var db = Open(result, data);
+            Events.Fresh(db);
             var now = TimeProvider.System.GetUtcNow().UtcDateTime;
             var outages = db.Outages.AsNoTracking().ToList().ToLookup(o => o.DeploymentRowId);
             if (result.GetValue(csv)) Console.WriteLine(DeploymentCsv.Header);

@@ -33,6 +33,7 @@ internal sealed class DeploymentWrite(string deploymentID, DeploymentBody body) 
         if (Conflict is not null) return;
         row ??= new DeploymentRow { DeploymentID = deploymentID };
         (string?, string?) before = (row.Hub, row.CameraID);
+        if (row.FromCaptures && body.DeploymentEnd is null && body.DeploymentStart is not null) (row.End, row.EndLocal, row.EndOffset) = (null, null, null); // where its captures ended says nothing of where it does
         body.Into(row);
         Conflict = row.End < row.Start ? "deploymentEnd: must not be before deploymentStart" : Overlap(db, row);
         if (Conflict is not null) return;

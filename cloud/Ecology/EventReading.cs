@@ -50,4 +50,15 @@ internal static class EventReading
         }
         return records;
     }
+
+    /// <summary>From its first capture to its last, in true time; null without any.</summary>
+    public static (DateTimeOffset First, DateTimeOffset Last)? Period(LynceusDb db, long deployment)
+    {
+        var captures = db.Captures.AsNoTracking().Where(c => c.DeploymentRowId == deployment).Select(c => new { c.EventStart, c.EventEnd, c.ShiftMs, Offset = c.OffsetRepaired ?? c.EventStartOffset }).ToList();
+        if (captures.Count == 0) return null;
+        var (first, last) = (captures.MinBy(c => c.EventStart.AddMilliseconds(c.ShiftMs))!, captures.MaxBy(c => c.EventEnd.AddMilliseconds(c.ShiftMs))!);
+        return (At(first.EventStart, first.ShiftMs, first.Offset), At(last.EventEnd, last.ShiftMs, last.Offset));
+    }
+
+    private static DateTimeOffset At(DateTime utc, long shiftMs, int offset) => new DateTimeOffset(DateTime.SpecifyKind(utc.AddMilliseconds(shiftMs), DateTimeKind.Utc)).ToOffset(TimeSpan.FromMinutes(offset));
 }

@@ -85,10 +85,10 @@ internal sealed class EventsWrite : Write
     private readonly long revision;
     private readonly List<long> touched;
     private readonly IReadOnlyList<EventRow> events;
-    private readonly (DateTime Utc, int OffsetMinutes)? first;
+    private readonly (DateTimeOffset First, DateTimeOffset Last)? period;
 
-    private EventsWrite(long deployment, long revision, List<long> touched, IReadOnlyList<EventRow> events, (DateTime Utc, int OffsetMinutes)? first)
-        => (this.deployment, this.revision, this.touched, this.events, this.first) = (deployment, revision, touched, events, first);
+    private EventsWrite(long deployment, long revision, List<long> touched, IReadOnlyList<EventRow> events, (DateTimeOffset First, DateTimeOffset Last)? period)
+        => (this.deployment, this.revision, this.touched, this.events, this.period) = (deployment, revision, touched, events, period);
 
     /// <summary>Somebody else made them meanwhile: it is to be read again.</summary>
     public bool IsLate { get; private set; }
@@ -98,14 +98,13 @@ internal sealed class EventsWrite : Write
     {
         var touched = db.Touched.Where(t => t.DeploymentRowId == id).Select(t => t.Id).ToList(); // before what they tell of is read
         var deployment = db.Deployments.AsNoTracking().FirstOrDefault(d => d.Id == id);
-        if (deployment is null) return new EventsWrite(id, 0, touched, [], first: null);
+        if (deployment is null) return new EventsWrite(id, 0, touched, [], period: null);
         var project = deployment.Project.Length == 0 ? null : db.Projects.AsNoTracking().FirstOrDefault(p => p.Name == deployment.Project);
         var records = EventReading.Records(db, deployment);
         var words = db.EventWords.AsNoTracking().Where(w => w.DeploymentRowId == id).ToList();
         var events = EventRule.Of(deployment, project, records, words);
-        EventSun.Set(deployment, events);
-        var first = deployment.FromCaptures && records.Count > 0 ? records.MinBy(r => r.Start) : null;
-        return new EventsWrite(id, deployment.Revision, touched, events, first is null ? null : (first.Start, first.OffsetMinutes));
+        EventSun.Fill(deployment, events);
+        return new EventsWrite(id, deployment.Revision, touched, events, deployment.FromCaptures ? EventReading.Period(db, id) : null);
     }
 
     public override void Forget()
@@ -122,11 +121,19 @@ internal sealed class EventsWrite : Write
         foreach (var ids in touched.Chunk(500)) db.Touched.Where(t => ids.Contains(t.Id)).ExecuteDelete();
         db.Events.Where(e => e.DeploymentRowId == deployment).ExecuteDelete();
         db.Tallies.Where(t => t.DeploymentRowId == deployment).ExecuteDelete();
-        // A deployment that nobody described begins with its first record.
-        if (first is { } begin && db.Deployments.First(d => d.Id == deployment) is { FromCaptures: true } row && row.Start > begin.Utc)
+        // One that only followed captures goes with the last of them: it would have effort that nobody can vouch for.
+        if (db.Deployments.Where(d => d.Id == deployment && d.FromCaptures && !db.Captures.Any(c => c.DeploymentRowId == d.Id) && !db.EventWords.Any(w => w.DeploymentRowId == d.Id)).ExecuteDelete() > 0)
         {
-            (row.Start, row.StartLocal, row.StartOffset) = (begin.Utc, EventRule.Local(begin.Utc, begin.OffsetMinutes), begin.OffsetMinutes);
+            db.Outages.Where(o => o.DeploymentRowId == deployment).ExecuteDelete();
+            return;
+        }
+        // One that nobody described lasts from its first capture to its last: more effort than that nobody can vouch for.
+        if (period is { } lasts && db.Deployments.First(d => d.Id == deployment) is { FromCaptures: true } row)
+        {
+            (row.Start, row.StartLocal, row.StartOffset) = Times.Split(lasts.First);
+            (row.End, row.EndLocal, row.EndOffset) = Times.Split(lasts.Last);
             db.SaveChanges();
+            db.ChangeTracker.Clear();
         }
         if (db.Prepared is { } insert)
         {
@@ -139,8 +146,8 @@ internal sealed class EventsWrite : Write
 
     private void Insert(Prepared insert)
     {
-        foreach (var made in events) insert.Add(made);
-        foreach (var tally in Tallies(events)) insert.Add(tally);
+        insert.AddAll(events);
+        insert.AddAll([.. Tallies(events)]);
     }
 
     public static IEnumerable<TallyRow> Tallies(IEnumerable<EventRow> events)

@@ -65,6 +65,6 @@ internal static class OutageReading
         ];
         var captures = db.Captures.AsNoTracking().Where(c => c.DeploymentRowId == deployment.Id).OrderBy(c => c.EventStart).Take(Captures).Select(c => new { c.EventStart, c.ShiftMs }).AsEnumerable()
             .Select(c => c.EventStart.AddMilliseconds(c.ShiftMs)).Order().ToList();
-        return OutageSearch.Find(heartbeats, captures, at => CameraDays.IsClockNight(EventRule.Local(at, deployment.StartOffset)), from, to);
+        return OutageSearch.Find(heartbeats, captures, at => EventSun.IsNight(deployment, at), from, to);
     }
 }

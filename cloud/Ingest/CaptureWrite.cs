@@ -104,7 +104,7 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
         (capture.ShiftMs, capture.OffsetRepaired) = ClockRepair.Of(Repaired(db, capture.Hub, capture.CameraID), capture.EventStart);
         capture.DeploymentRowId = Assignment.Of(db, capture);
         capture.Id = insert.Add(capture);
-        if (capture.DeploymentRowId is { } deployment && observed.Count > 0) Events.TouchDeployment(db, deployment);
+        if (capture.DeploymentRowId is { } deployment) Events.TouchDeployment(db, deployment);
         foreach (var media in capture.Media)
         {
             media.CaptureRowId = capture.Id;

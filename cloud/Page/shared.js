@@ -37,9 +37,12 @@ async function answer(response) {
 
 export const get = async path => answer(await fetch(api + path, { headers: { accept: 'application/json' } }));
 
-export const post = async (path, body) => answer(await fetch(api + path, {
-  method: 'POST', headers: { accept: 'application/json', 'content-type': 'application/json' }, body: JSON.stringify(body),
+const send = method => async (path, body) => answer(await fetch(api + path, {
+  method, headers: { accept: 'application/json', 'content-type': 'application/json' }, body: JSON.stringify(body),
 }));
+export const post = send('POST');
+export const put = send('PUT');
+export const remove = send('DELETE');
 
 export function span(seconds) {
   const minutes = Math.round(seconds / 60);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
 
 namespace Lynceus.Cloud;
 
@@ -23,11 +24,33 @@ internal sealed class Prepared(LynceusDb db) : IDisposable
         statement.Command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
         for (var i = 0; i < statement.Columns.Length; i++)
         {
-            var column = statement.Columns[i];
-            var value = column.GetGetter().GetClrValue(row);
-            statement.Command.Parameters[i].Value = (value is null ? null : column.GetTypeMapping().Converter?.ConvertToProvider(value) ?? value) ?? DBNull.Value;
+            statement.Command.Parameters[i].Value = Value(statement.Columns[i], row) ?? DBNull.Value;
         }
         return (long)statement.Command.ExecuteScalar()!;
+    }
+
+    /// <summary>Inserts many rows within the current transaction, whose ids nobody needs: in PostgreSQL by COPY, a round trip for all.</summary>
+    public void AddAll<T>(IReadOnlyCollection<T> rows)
+        where T : class
+    {
+        if (db.Database.GetDbConnection() is not NpgsqlConnection postgres || rows.Count < 20)
+        {
+            foreach (var row in rows) Add(row);
+            return;
+        }
+        var entity = db.Model.FindEntityType(typeof(T))!;
+        var columns = entity.GetProperties().Where(p => p.ValueGenerated != ValueGenerated.OnAdd).Select(p => (Of: p, Type: p.GetColumnType())).ToArray();
+        using var copy = postgres.BeginBinaryImport($"COPY \"{entity.GetTableName()}\" ({string.Join(", ", columns.Select(c => $"\"{c.Of.GetColumnName()}\""))}) FROM STDIN (FORMAT BINARY)");
+        foreach (var row in rows)
+        {
+            copy.StartRow();
+            foreach (var (column, type) in columns)
+            {
+                if (Value(column, row) is { } value) copy.Write(value, type);
+                else copy.WriteNull();
+            }
+        }
+        copy.Complete();
     }
 
     /// <summary>Runs a statement within the current transaction; its values are <c>@p0</c>, <c>@p1</c>, …</summary>
@@ -51,6 +74,12 @@ internal sealed class Prepared(LynceusDb db) : IDisposable
     {
         foreach (var command in commands.Values) command.Dispose();
         foreach (var statement in prepared.Values) statement.Command.Dispose();
+    }
+
+    private static object? Value(IProperty column, object row)
+    {
+        var value = column.GetGetter().GetClrValue(row);
+        return value is null ? null : column.GetTypeMapping().Converter?.ConvertToProvider(value) ?? value;
     }
 
     private Statement Prepare(Type row)

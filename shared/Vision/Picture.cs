@@ -74,6 +74,27 @@ public static class Picture
         }
     }
 
+    /// <summary>How colourful the middle of a picture is: the median over its pixels of the largest less the smallest of red, green and blue, 0–255. By infrared light it is near 0. Null if it cannot be decoded.</summary>
+    /// <param name="encoded">The picture's file.</param>
+    public static int? Chroma(ReadOnlySpan<byte> encoded)
+    {
+        using var small = Upright(encoded, 96);
+        if (small is null) return null;
+        var counts = new int[256];
+        var (rows, seen) = (small.Height / 5, 0); // cameras print bars with coloured signs at top and bottom
+        for (var y = rows; y < small.Height - rows; y++)
+        {
+            for (var x = 0; x < small.Width; x++, seen++)
+            {
+                var pixel = small.GetPixel(x, y);
+                counts[Math.Max(pixel.Red, Math.Max(pixel.Green, pixel.Blue)) - Math.Min(pixel.Red, Math.Min(pixel.Green, pixel.Blue))]++;
+            }
+        }
+        var (chroma, below) = (0, counts[0]);
+        while (below * 2 < seen) below += counts[++chroma];
+        return chroma;
+    }
+
     internal static SKBitmap? Upright(ReadOnlySpan<byte> encoded, int maxSide)
     {
         using var picture = new DecodedPicture();

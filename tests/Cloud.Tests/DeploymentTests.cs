@@ -61,6 +61,7 @@ public sealed class DeploymentTests
         Assert.Equal(["oak", "ridge:north", "ridge:south"], (await EventsAsync(cloud)).Select(e => e.Deployment).Order(StringComparer.Ordinal));
         await PutAsync(cloud, "deployments/oak", new { deploymentEnd = Some.Noon.AddDays(20) });
         Assert.Equal(["oak", "oak", "ridge:south"], (await EventsAsync(cloud)).Select(e => e.Deployment).Order(StringComparer.Ordinal));
+        Assert.Equal(HttpStatusCode.NotFound, (await cloud.GetAsync("/api/v1/deployments/ridge:north")).StatusCode); // it only followed captures that are elsewhere now
         await SendAsync(cloud, At(Some.Noon.AddDays(11)));
         Assert.Equal(3, (await EventsAsync(cloud)).Count(e => e.Deployment == "oak"));
     }

@@ -86,6 +86,68 @@ public sealed class EventRuleTests
     }
 }
 
+public sealed class EventSunTests
+{
+    private static EventRow At(DateTime utc) => new() { EventID = "e", ScientificName = "", Model = "m", Start = utc };
+
+    [Fact]
+    public void The_sun_rises_at_a_quarter_of_its_day_and_is_highest_at_half()
+    {
+        // Geneva: on 2026-06-21 the sun rises at 05:44 and sets at 21:32 by summer time.
+        var geneva = new DeploymentRow { DeploymentID = "lake", Latitude = 46.2, Longitude = 6.15 };
+        EventRow[] events = [At(Utc(3, 44)), At(Utc(11, 38)), At(Utc(19, 32)), At(Utc(23, 38)), At(Utc(3, 20)), At(Utc(4, 10))];
+        EventSun.Fill(geneva, events);
+        double[] expected = [Math.PI / 2, Math.PI, 3 * Math.PI / 2, 0];
+        for (var i = 0; i < 4; i++) Assert.InRange(Math.Abs(Math.IEEERemainder(events[i].SunTime!.Value - expected[i], 2 * Math.PI)), 0, 0.02);
+        Assert.Equal([true, false], events[4..].Select(e => e.Night!.Value));
+        static DateTime Utc(int hour, int minute) => new(2026, 6, 21, hour, minute, 0, DateTimeKind.Utc);
+    }
+
+    [Fact]
+    public void In_polar_day_there_is_no_sun_time_and_no_night_and_without_coordinates_nothing_is_known()
+    {
+        var at = new DateTime(2026, 6, 21, 23, 0, 0, DateTimeKind.Utc);
+        EventRow[] north = [At(at)], nowhere = [At(at)];
+        EventSun.Fill(new DeploymentRow { DeploymentID = "n", Latitude = 78.2, Longitude = 15.6 }, north);
+        EventSun.Fill(new DeploymentRow { DeploymentID = "n" }, nowhere);
+        Assert.Equal((null, false), (north[0].SunTime, north[0].Night));
+        Assert.Equal((null, null), (nowhere[0].SunTime, nowhere[0].Night));
+    }
+}
+
+public sealed class SunClockTests
+{
+    private const double Latitude = 46.6, Longitude = 6.0;
+
+    private static List<(DateTime, bool)> Pictures(TimeSpan wrongBy, int count = 120)
+    {
+        var random = new Random(5);
+        return [.. Enumerable.Range(0, count).Select(_ =>
+        {
+            var at = new DateTime(2017, 3, 1, 0, 0, 0, DateTimeKind.Utc).AddMinutes(random.Next(90 * 1440));
+            return (at - wrongBy, SunTimes.IsUp(at, Latitude, Longitude));
+        })];
+    }
+
+    [Theory]
+    [InlineData(7.5)]
+    [InlineData(-5)]
+    [InlineData(11.5)]
+    public void Pictures_in_colour_by_night_tell_by_how_many_hours_a_clock_is_off(double hours)
+    {
+        var found = SunClock.Of(Pictures(TimeSpan.FromHours(hours)), Latitude, Longitude)!;
+        Assert.InRange(found.Shift.TotalHours, hours - 0.5, hours + 0.5);
+        Assert.True(found.Agreement > 0.97 && found.Before < 0.9);
+    }
+
+    [Fact]
+    public void A_clock_that_is_right_or_has_too_few_pictures_proposes_nothing()
+    {
+        Assert.Null(SunClock.Of(Pictures(TimeSpan.Zero), Latitude, Longitude));
+        Assert.Null(SunClock.Of(Pictures(TimeSpan.FromHours(7), 20), Latitude, Longitude));
+    }
+}
+
 public sealed class CameraDaysTests
 {
     private static DeploymentRow Deployed(string start, string? end) => new()
