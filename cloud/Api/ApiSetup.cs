@@ -59,6 +59,7 @@ internal static partial class ApiSetup
         api.MapBudgets();
         api.MapRepeats();
         api.MapPlaces();
+        api.MapStatistics();
         api.MapDeployments();
         api.MapClockRepairs();
         api.MapProjects();

@@ -74,6 +74,8 @@ internal static class CloudCommand
         QuoteCommands.Quote(Data),
         BudgetCommands.Budget(Data),
         StatsCommands.Stats(),
+        StatisticsCommands.Statistics(Data),
+        ReportCommand.Report(Data),
         RepeatCommands.Repeats(Data),
         PlaceCommands.Places(Data),
         DeploymentCommands.Deployments(Data),

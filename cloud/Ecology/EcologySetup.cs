@@ -6,5 +6,6 @@ internal static class EcologySetup
     {
         builder.Services.AddSingleton<Events>();
         builder.Services.AddHostedService<EventLoop>();
+        builder.Services.AddSingleton<StatisticsDesk>().AddHostedService(services => services.GetRequiredService<StatisticsDesk>());
     }
 }

@@ -12,8 +12,9 @@ internal static class PageSetup
     {
         Map(app, "/", "index.html", "text/html; charset=utf-8");
         Map(app, "/deployments", "deployments.html", "text/html; charset=utf-8");
+        Map(app, "/statistics", "statistics.html", "text/html; charset=utf-8");
         Map(app, "/page.css", "page.css", "text/css; charset=utf-8");
-        foreach (var script in (string[])["page.js", "alarms.js", "deployments.js", "hubs.js", "repeats.js", "review.js", "runs.js", "uploads.js", "shared.js"]) Map(app, $"/{script}", script, "text/javascript; charset=utf-8");
+        foreach (var script in (string[])["page.js", "alarms.js", "deployments.js", "hubs.js", "repeats.js", "review.js", "runs.js", "statistics.js", "uploads.js", "shared.js"]) Map(app, $"/{script}", script, "text/javascript; charset=utf-8");
     }
 
     private static void Map(WebApplication app, string route, string file, string mediaType)

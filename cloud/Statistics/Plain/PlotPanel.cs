@@ -18,6 +18,9 @@ internal sealed class PlotPanel(string xName, string yName, int height)
     /// <summary>Where the x axis is marked; found by itself if empty.</summary>
     public IReadOnlyList<double> Ticks { get; set; } = [];
 
+    /// <summary>What stands at each of <see cref="Ticks"/>; their numbers if empty.</summary>
+    public IReadOnlyList<string> TickNames { get; set; } = [];
+
     public void Band(double[] x, double[] low, double[] high) => bands.Add((x, low, high));
 
     public void Line(string? name, double[] x, double[] y) => series.Add((name, x, y, colours++ % 4, 0));
@@ -28,8 +31,8 @@ internal sealed class PlotPanel(string xName, string yName, int height)
     {
         top = at;
         Frame();
-        foreach (var x in Ticks.Count > 0 ? Ticks : Round(fromX, toX))
-            svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{X(x):0.#}\" x2=\"{X(x):0.#}\" y1=\"{top}\" y2=\"{top + height}\"/><text x=\"{X(x):0.#}\" y=\"{top + height + 16}\" text-anchor=\"middle\">{x:0.####}</text>\n");
+        foreach (var (i, x) in (Ticks.Count > 0 ? Ticks : Round(fromX, toX)).Index())
+            svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{X(x):0.#}\" x2=\"{X(x):0.#}\" y1=\"{top}\" y2=\"{top + height}\"/><text x=\"{X(x):0.#}\" y=\"{top + height + 16}\" text-anchor=\"middle\">{(i < TickNames.Count ? Plot.Escaped(TickNames[i]) : x.ToString("0.####", CultureInfo.InvariantCulture))}</text>\n");
         foreach (var y in Round(fromY, toY))
             svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Plot.Width - Right}\" y1=\"{Y(y):0.#}\" y2=\"{Y(y):0.#}\"/><text x=\"{Left - 6}\" y=\"{Y(y) + 4:0.#}\" text-anchor=\"end\">{y:0.####}</text>\n");
         foreach (var (x, low, high) in bands)
@@ -78,7 +81,7 @@ internal sealed class PlotPanel(string xName, string yName, int height)
         (fromX, toX, fromY, toY) = (xs.Min(), xs.Max(), ys.Min(), ys.Max());
         if (toX <= fromX) toX = fromX + 1;
         if (fromY > 0 && fromY < toY / 2) fromY = 0; // densities and counts stand on the ground
-        toY += toY <= fromY ? 1 : (toY - fromY) * 0.08;
+        toY += toY <= fromY ? 1 : (toY - fromY) * (0.08 + 18.0 * series.Count(s => s.Name is not null) / height); // the names stand above
     }
 
     private double X(double x) => Left + (x - fromX) / (toX - fromX) * (Plot.Width - Left - Right);

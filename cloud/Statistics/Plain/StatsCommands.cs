@@ -8,7 +8,7 @@ namespace Lynceus.Cloud;
 /// <summary><c>cloud stats</c>: the statistics on plain CSV files, without a server. One JSON object on the standard output.</summary>
 internal static class StatsCommands
 {
-    private static readonly JsonSerializerOptions Spoken = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonSerializerOptions Spoken = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Stats() => new("stats", """
         Statistics of ecology on plain CSV files: no server, no records. Prints one JSON object with every number in full precision; --plot draws it.
