@@ -17,16 +17,19 @@ internal sealed class ForeignWordsWrite(IReadOnlyList<ForeignWord> batch) : Writ
     public override void Apply(LynceusDb db)
     {
         var (captures, labels) = (batch.Select(w => w.CaptureID).ToList(), batch.Select(w => w.Label.LabelID).ToList());
-        var media = db.Media.AsNoTracking().Where(m => captures.Contains(m.Capture.CaptureID)).Include(m => m.Capture).Include(m => m.Labels.Where(l => l.Current)).ToDictionary(m => m.Capture.CaptureID);
-        var known = db.Labels.Where(l => labels.Contains(l.LabelID)).Select(l => l.LabelID).ToHashSet();
+        var media = (from c in db.Captures
+                     where EF.Parameter(captures).Contains(c.CaptureID)
+                     join m in db.Media on c.Id equals m.CaptureRowId
+                     select new Spoken(c.CaptureID, c.DeploymentRowId, m.Id, m.MediaID, m.Labels.Any() || m.Observations.Any(), m.Labels.Where(l => l.Current).Select(l => l.By).FirstOrDefault())).ToDictionary(m => m.CaptureID);
+        var known = media.Values.Any(m => m.WasSpokenOf) ? db.Labels.Where(l => EF.Parameter(labels).Contains(l.LabelID)).Select(l => l.LabelID).ToHashSet() : [];
         var (settle, touched) = (new List<long>(), new HashSet<long>());
         foreach (var word in batch.Where(w => !known.Contains(w.Label.LabelID)))
         {
             var of = media[word.CaptureID];
-            if (of.Labels.Exists(l => l.By != word.Label.By)) continue;
-            ForeignWrite.Say(db, of.Id, word.Label, word.Said, current: false);
-            settle.Add(of.Id);
-            if (of.Capture.DeploymentRowId is { } deployment) touched.Add(deployment);
+            if (of.CurrentBy is { } by && by != word.Label.By) continue;
+            ForeignWrite.Say(db, of.Id, word.Label, word.Said, current: !of.WasSpokenOf); // the first word counts
+            if (of.WasSpokenOf) settle.Add(of.Id);
+            if (of.DeploymentRowId is { } deployment) touched.Add(deployment);
             Added++;
         }
         CurrentRule.Settle(db, settle);
@@ -34,9 +37,9 @@ internal sealed class ForeignWordsWrite(IReadOnlyList<ForeignWord> batch) : Writ
         SetUps(db, media);
     }
 
-    private void SetUps(LynceusDb db, Dictionary<Guid, MediaRow> media)
+    private void SetUps(LynceusDb db, Dictionary<Guid, Spoken> media)
     {
-        foreach (var deployment in batch.Where(w => w.IsSetUp || w.IsCalibration).GroupBy(w => media[w.CaptureID].Capture.DeploymentRowId))
+        foreach (var deployment in batch.Where(w => w.IsSetUp || w.IsCalibration).GroupBy(w => media[w.CaptureID].DeploymentRowId))
         {
             if (db.Deployments.Find(deployment.Key) is not { } row) continue;
             row.SetUpMedia = With(row.SetUpMedia, deployment.Where(w => w.IsSetUp).Select(w => media[w.CaptureID].MediaID));
@@ -44,6 +47,9 @@ internal sealed class ForeignWordsWrite(IReadOnlyList<ForeignWord> batch) : Writ
         }
         db.SaveChanges();
     }
+
+    /// <summary>A media that a word is of.</summary>
+    private sealed record Spoken(Guid CaptureID, long? DeploymentRowId, long Id, string MediaID, bool WasSpokenOf, string? CurrentBy);
 
     private static string? With(string? there, IEnumerable<string> more)
     {
@@ -68,7 +74,7 @@ internal sealed class EventWordsWrite(IReadOnlyList<EventWordRow> batch) : Write
         foreach (var deployment in batch.GroupBy(w => w.DeploymentRowId))
         {
             var ids = deployment.Select(w => w.ObservationID).ToList();
-            var known = db.EventWords.Where(w => w.DeploymentRowId == deployment.Key && ids.Contains(w.ObservationID)).Select(w => w.ObservationID).ToHashSet();
+            var known = db.EventWords.Where(w => w.DeploymentRowId == deployment.Key && EF.Parameter(ids).Contains(w.ObservationID)).Select(w => w.ObservationID).ToHashSet();
             var added = deployment.Where(w => !known.Contains(w.ObservationID)).ToList();
             foreach (var word in added) db.Prepared!.Add(word);
             if (added.Count > 0) db.Prepared!.Add(new TouchedRow { DeploymentRowId = deployment.Key });

@@ -22,8 +22,8 @@ internal sealed record ForeignWord(Guid CaptureID, LabelRow Label, IReadOnlyList
 /// <summary>Pictures of a package or table. What is there already is not added again; where its time, deployment or words have changed it is put right.</summary>
 internal sealed class ForeignWrite(IReadOnlyList<ForeignMedia> batch) : Write
 {
-    /// <summary>Media at once: one question to the rows for so many.</summary>
-    public const int Most = 256;
+    /// <summary>Media at once: one question to the rows, and one commit, for so many.</summary>
+    public const int Most = 1000;
 
     public int Added { get; private set; }
     public int AlreadyThere { get; private set; }
@@ -40,7 +40,7 @@ internal sealed class ForeignWrite(IReadOnlyList<ForeignMedia> batch) : Write
     public override void Apply(LynceusDb db)
     {
         var ids = batch.Select(m => m.Capture.CaptureID).ToList();
-        var known = db.Captures.AsNoTracking().Where(c => ids.Contains(c.CaptureID)).Include(c => c.Media).ThenInclude(m => m.Labels.Where(l => l.Current)).ToDictionary(c => c.CaptureID);
+        var known = db.Captures.AsNoTracking().Where(c => EF.Parameter(ids).Contains(c.CaptureID)).Include(c => c.Media).ThenInclude(m => m.Labels.Where(l => l.Current)).ToDictionary(c => c.CaptureID);
         var (touched, settle) = (new HashSet<long>(), new List<long>());
         foreach (var one in batch)
         {

@@ -43,9 +43,10 @@ internal sealed class CamtrapFiles : IDisposable
     {
         if (Uri.TryCreate(name, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") throw new CamtrapFaultException(Descriptor, $"{name} lies elsewhere; fetch it, and write its name here");
         if (FileNames.Fault(name) is { } fault) throw new CamtrapFaultException(Descriptor, $"'{Printable.Of(name)}': {fault}");
-#pragma warning disable CA2000 // each stream closes the one within
-        var stream = new LimitedStream(name, zip is null ? FromFolder(name) : FromZip(name), MostBytes);
-        return name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new LimitedStream(name, new GZipStream(stream, CompressionMode.Decompress), MostBytes) : stream;
+        // One that is cut off would end without a word, and its last rows with it.
+        if (name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) throw new CamtrapFaultException(name, $"it is packed by itself; unpack it, and write its new name into {Descriptor}");
+#pragma warning disable CA2000 // it closes the one within
+        return new LimitedStream(name, zip is null ? FromFolder(name) : FromZip(name), MostBytes);
 #pragma warning restore CA2000
     }
 

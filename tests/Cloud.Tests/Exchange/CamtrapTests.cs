@@ -199,6 +199,7 @@ public sealed class CamtrapTests : IDisposable
     [InlineData("\"path\": \"media.csv\"", "\"path\": \"../media.csv\"", "without '..'")]
     [InlineData("\"path\": \"media.csv\"", "\"path\": \"/etc/passwd\"", "must be relative")]
     [InlineData("\"path\": \"media.csv\"", "\"path\": \"https://example.org/media.csv\"", "lies elsewhere")]
+    [InlineData("\"path\": \"media.csv\"", "\"path\": \"media.csv.gz\"", "media.csv.gz: it is packed by itself")]
     [InlineData("\"path\": \"media.csv\"", "\"path\": \"gone.csv\"", "gone.csv: it is not in the package")]
     [InlineData("\"path\": \"media.csv\"", "\"path\": [\"a.csv\", \"b.csv\"]", "lies in several files")]
     [InlineData("\"name\": \"media\"", "\"name\": \"pictures\"", "there is none with the name media")]
@@ -242,6 +243,63 @@ public sealed class CamtrapTests : IDisposable
         {
             File.Delete(zip);
         }
+    }
+
+    [Fact]
+    public void A_package_is_written_as_it_comes_and_not_held()
+    {
+        const int Rows = 100_000;
+        var deployment = new CamtrapRow(CamtrapTable.Deployments) { ["deploymentID"] = "d", ["deploymentStart"] = "2026-01-01T00:00:00Z", ["deploymentEnd"] = "2026-02-01T00:00:00Z" };
+        long most = 0;
+        IEnumerable<CamtrapRow> Many(CamtrapTable table)
+        {
+            for (var i = 0; i < Rows; i++)
+            {
+                if (i % 20_000 == 19_999) most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
+                yield return new CamtrapRow(table) { [0] = $"{table.Name}-{i}", ["deploymentID"] = "d", ["observationComments"] = new string('x', 100) };
+            }
+        }
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        using var target = ExchangeTarget.Streamed(Stream.Null);
+        var source = new ExchangeSource { Title = "many", Deployments = [deployment], Media = _ => Many(CamtrapTable.Media), Observations = _ => Many(CamtrapTable.Observations) };
+        Assert.Equal(Rows, CamtrapWriting.Write(source, target, TimeProvider.System.GetUtcNow(), _ => { }, Stop).Observations);
+        Assert.InRange(most - before, long.MinValue, 8 << 20); // all rows together are a hundred times as much
+    }
+
+    [Fact]
+    [Trait("Rows", "any")]
+    public async Task An_import_that_was_stopped_goes_on()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "data"));
+        using var package = CamtrapPackage.Open(Example);
+        var contents = CamtrapCheck.Of(package, _ => { }, Stop);
+        using (var db = (await RowsAsync()).ForWriting())
+        {
+            using var stop = new CancellationTokenSource();
+            var import = new CamtrapImport(db, package, contents, "example", "example", TimeProvider.System.GetUtcNow().UtcDateTime);
+            Assert.Throws<OperationCanceledException>(() => import.Run(_ => stop.Cancel(), stop.Token));
+            Assert.Equal((423, 0), (await db.Media.CountAsync(Stop), await db.Labels.CountAsync(Stop)));
+        }
+        using (var db = (await RowsAsync()).ForWriting())
+        {
+            var import = new CamtrapImport(db, package, contents, "example", "example", TimeProvider.System.GetUtcNow().UtcDateTime);
+            import.Run(_ => { }, Stop);
+            Assert.Equal((0, 423, 423, 36), (import.Media, import.AlreadyThere, import.Words, import.EventWords));
+            Assert.Equal(513, await db.Observations.CountAsync(o => o.Current, Stop));
+        }
+    }
+
+    [Fact]
+    public async Task A_part_in_time_cuts_deployments_so_that_effort_is_that_of_what_leaves()
+    {
+        Assert.Equal(0, await RunAsync("import", "camtrap-dp", Example));
+        var to = Path.Combine(folder, "out");
+        Assert.Equal(0, await RunAsync("export", "camtrap-dp", "--out", to, "--from", "2020-06-01T00:00:00+02:00", "--to", "2020-06-10T00:00:00+02:00"));
+        using var package = CamtrapPackage.Open(to);
+        var one = Assert.Single(CamtrapCheck.Of(package, _ => { }, Stop).Deployments);
+        Assert.Equal(("2020-06-01T00:00:00+02:00", "2020-06-10T00:00:00+02:00"), (one["deploymentStart"], one["deploymentEnd"]));
+        Assert.All(package.Rows(CamtrapTable.Media, new CamtrapFaults()), m => Assert.Equal("2020-06", m["timestamp"][..7]));
+        Assert.Contains("This is a part of the project: from 2020-06-01", await File.ReadAllTextAsync(Path.Combine(to, "README.md"), Stop), StringComparison.Ordinal);
     }
 
     [Fact]
