@@ -212,7 +212,7 @@ run_test_projects() {
 }
 
 run_tests() {
-  local only=${1:-} total=0 failed=0 skipped=0 others=() project logs log line n
+  local only=${1:-} total=0 failed=0 skipped=0 others=() groups=() project logs log line n
   build
   need ffmpeg ffmpeg
   # A hub is installed by ssh on a machine that the tests make, and its arm64 build is started under emulation; where these are not to be had, those tests say so and skip.
@@ -226,13 +226,16 @@ run_tests() {
   # A real PostgreSQL, started by the tests; Debian's package also starts one of its own, which they leave alone.
   compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || (install PostgreSQL postgresql) || true
   logs=$(mktemp -d)
-  for project in tests/*.Tests; do [ "$project" = tests/Journey.Tests ] || others+=("$project"); done
-  # Two at a time: those of the whole way, and then the cloud's on PostgreSQL, wait more than they compute.
-  set -m # in a group of its own: what a script puts behind it is deaf to Ctrl+C otherwise, and so would be all that the tests start
-  (run_test_projects "$logs" "$only" tests/Journey.Tests tests/Cloud.Tests+postgres) &
+  for project in tests/*.Tests; do [ "$project" = tests/Cloud.Tests ] || others+=("$project"); done
+  # Three at a time, the cloud's on both databases and all others: they wait more than they compute.
+  set -m # in groups of their own: what a script puts behind it is deaf to Ctrl+C otherwise, and so would be all that the tests start
+  (run_test_projects "$logs" "$only" tests/Cloud.Tests+postgres) &
+  groups=(-"$!")
+  (run_test_projects "$logs" "$only" "${others[@]}") &
+  groups+=(-"$!")
   set +m
-  trap 'kill -- -'"$!"' 2>/dev/null; exit 130' INT TERM
-  run_test_projects "$logs" "$only" "${others[@]}"
+  trap 'kill -- '"${groups[*]}"' 2>/dev/null; exit 130' INT TERM
+  run_test_projects "$logs" "$only" tests/Cloud.Tests
   wait
   trap - INT TERM
   for log in "$logs"/*; do
