@@ -17,7 +17,7 @@ help() {
   test [NAME]              Builds and runs all tests, or those of one project (Edge, Cloud, Vision, Contracts,
                            Scenes, Quantize, Journey).
   bench [--short] [PART...]  Measures, and prints each figure beside its floor; PART is look, gate, int8,
-                           energy, peers, tiers, detect, link, spool, hub, start, now, jobs, import, old, quotes or camera.
+                           energy, peers, tiers, detect, link, spool, hub, start, now, jobs, import, old, quotes, ecology or camera.
                            --short takes a tenth of the turns, to see that it runs.
                            peers needs nodejs, npm and python3-opencv; what cannot be installed is left out, and says so.
   evaluate [ARGS]          Runs the whole gate over labelled pictures, prints what it finds and drops at each site, and writes a report

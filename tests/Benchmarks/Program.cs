@@ -20,6 +20,7 @@ var all = new (string Name, string Heading, Func<Table, Task> Measure)[]
     ("import", "Importing a card", ImportBench.RunAsync),
     ("old", "The task of the system before, as a batch job", OldBench.RunAsync),
     ("quotes", "Actual against quote: four jobs on a machine that has looked before", QuotesBench.RunAsync),
+    ("ecology", "Ten million observations, and each statistic of them", EcologyBench.RunAsync),
     ("camera", "A camera that is always on", CameraBench.RunAsync),
 };
 if (args is [SpoolBench.OpenArgument, var folder]) return SpoolBench.Open(folder);
