@@ -19,8 +19,11 @@ internal sealed class AlarmCheck(LynceusDb db, DateTime now)
 
     public async Task<IReadOnlyList<AlarmFinding>> OfAsync(AlarmRuleRow rule, CancellationToken cancel)
     {
-        if (rule.Kind == AlarmKind.PersonAtNight) return await EventAlarms.PeopleAsync(db, rule, cancel);
-        if (rule.Kind == AlarmKind.FirstSight) return await EventAlarms.FirstSightsAsync(db, rule, cancel);
+        if (rule.Kind is AlarmKind.PersonAtNight or AlarmKind.FirstSight)
+        {
+            var known = await db.Alarms.Where(a => a.RuleRowId == rule.Id).Select(a => a.Key).ToHashSetAsync(cancel);
+            return rule.Kind == AlarmKind.PersonAtNight ? await EventAlarms.PeopleAsync(db, rule, known, cancel) : await EventAlarms.FirstSightsAsync(db, rule, known, cancel);
+        }
         var findings = new List<AlarmFinding>();
         var places = new List<WatchedPlace>();
         foreach (var project in await ProjectsAsync(rule, cancel)) places.AddRange(Places(rule, await WatchedAsync(project, cancel)));
@@ -35,14 +38,14 @@ internal sealed class AlarmCheck(LynceusDb db, DateTime now)
 
     private async Task<AlarmFinding?> JudgeAsync(AlarmRuleRow rule, WatchedPlace place, string species, Cautions cautions, CancellationToken cancel)
     {
-        var weeks = place.Weeks(species, LastWeek);
+        var weeks = place.Weeks(species);
         if (weeks.Count == 0 || weeks[^1].Monday < LastWeek.AddDays(-7 * OldWeeks) || weeks.Sum(w => w.Events) < LeastEvents) return null;
         var verdict = Judge(rule.Kind, weeks, cautions);
         if (IsIt(rule.Kind, verdict))
         {
             // Rare enough to look closer: a hub that began to look with other eyes shows more or less, too.
             var gates = await GateWeeks.OfAsync(db, [.. place.Deployments.Select(d => d.Row.Id)], cancel);
-            weeks = place.Weeks(species, LastWeek, (deployment, monday) => gates.Of(deployment.Row.Id, monday));
+            weeks = place.Behind((deployment, monday) => gates.Of(deployment.Row.Id, monday)).Weeks(species);
             verdict = Judge(rule.Kind, weeks, cautions);
         }
         var first = weeks[^1].Monday.AddDays(-7 * (verdict.Weeks - 1));
@@ -66,13 +69,13 @@ internal sealed class AlarmCheck(LynceusDb db, DateTime now)
         return known;
     }
 
-    private static IEnumerable<WatchedPlace> Places(AlarmRuleRow rule, IReadOnlyList<WatchedDeployment> deployments)
+    private IEnumerable<WatchedPlace> Places(AlarmRuleRow rule, IReadOnlyList<WatchedDeployment> deployments)
     {
         var all = deployments.Where(d => rule.Location is null || d.Location == rule.Location).ToList();
         if (all.Count == 0) return [];
         return rule.PerLocation
-            ? all.GroupBy(d => d.Location, StringComparer.Ordinal).Select(g => new WatchedPlace(g.First().Row.Project, g.Key, [.. g]))
-            : [new WatchedPlace(all[0].Row.Project, rule.Location, all)];
+            ? all.GroupBy(d => d.Location, StringComparer.Ordinal).Select(g => new WatchedPlace(g.First().Row.Project, g.Key, [.. g], LastWeek))
+            : [new WatchedPlace(all[0].Row.Project, rule.Location, all, LastWeek)];
     }
 }
 

@@ -18,7 +18,7 @@ internal sealed class AlarmSignal : Signal;
 internal sealed partial class AlarmLoop(
     IDbContextFactory<LynceusDb> rows, WriteQueue queue, Events events, AlarmSignal signal, NoticeSignal notices, TimeProvider time, ILogger<AlarmLoop> log) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30), Daily = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30), Daily = TimeSpan.FromDays(1), Species = TimeSpan.FromMinutes(10);
     private readonly SemaphoreSlim one = new(1);
     private long seen = -1;
 
@@ -56,9 +56,10 @@ internal sealed partial class AlarmLoop(
             await events.FreshAsync(cancel);
             var newest = await db.Events.MaxAsync(e => (long?)e.Id, cancel) ?? 0;
             var now = time.GetUtcNow().UtcDateTime;
-            var due = rules.FindAll(r => all || r.JudgedAt is null || now - r.JudgedAt >= Daily || (IsOfEvents(r) && newest != seen));
+            var due = rules.FindAll(r => all || r.JudgedAt is null || now - r.JudgedAt >= Daily || (newest != seen && IsSoon(r, now)));
             var done = await CheckAsync(db, due, now, write => queue.RunAsync(write, cancel), cancel);
-            seen = newest;
+            // What a rule for new species was not held against yet is so once its ten minutes are over.
+            if (rules.TrueForAll(r => r.Kind != AlarmKind.FirstSight || due.Contains(r))) seen = newest;
             if (done.Raised > 0) notices.Say();
             return done;
         }
@@ -88,7 +89,8 @@ internal sealed partial class AlarmLoop(
         return new AlarmsChecked(rules.Count, series, raised);
     }
 
-    private static bool IsOfEvents(AlarmRuleRow rule) => rule.Kind is AlarmKind.PersonAtNight or AlarmKind.FirstSight;
+    // A person at night is a matter of minutes; for a new species all that were ever seen are asked, which costs more.
+    private static bool IsSoon(AlarmRuleRow rule, DateTime now) => rule.Kind == AlarmKind.PersonAtNight || (rule.Kind == AlarmKind.FirstSight && now - rule.JudgedAt >= Species);
 
     public override void Dispose()
     {

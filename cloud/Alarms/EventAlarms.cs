@@ -14,7 +14,7 @@ internal static class EventAlarms
 
     private static readonly TimeSpan PeopleBefore = TimeSpan.FromDays(7), SpeciesBefore = TimeSpan.FromDays(30);
 
-    public static async Task<IReadOnlyList<AlarmFinding>> PeopleAsync(LynceusDb db, AlarmRuleRow rule, CancellationToken cancel)
+    public static async Task<IReadOnlyList<AlarmFinding>> PeopleAsync(LynceusDb db, AlarmRuleRow rule, IReadOnlySet<string> known, CancellationToken cancel)
     {
         var since = rule.SetAt - PeopleBefore;
         var people = await Of(db, rule).Where(e => e.Event.ObservationType == ObservationType.Human && e.Event.Start >= since && (e.Event.Night == true || (e.Event.Night == null && (e.Event.StartLocal.Hour >= 22 || e.Event.StartLocal.Hour < 5))))
@@ -25,17 +25,19 @@ internal static class EventAlarms
         {
             var (first, last) = (night.MinBy(e => e.Event.Start)!, night.MaxBy(e => e.Event.Start)!);
             var times = first == last ? $"at {Clock(first.Event)}" : $"{night.Count()} times from {Clock(first.Event)} to {Clock(last.Event)}";
+            var most = night.Max(e => e.Event.Count);
             var why = first.Event.Night is null ? "between 22 and 5 by the camera's clock, since nobody said where it stands" : "with the sun below the horizon";
-            findings.Add(new AlarmFinding(AlarmKind.PersonAtNight, Finding.Alarm, first.Deployment.Project, "", night.Key.Night, DateOnly.FromDateTime(last.Event.StartLocal),
-                $"{night.Max(e => e.Event.Count)} person(s) {times} (the camera's clock), {why}; {Who(first.Event)}")
+            var found = new AlarmFinding(AlarmKind.PersonAtNight, Finding.Alarm, first.Deployment.Project, "", night.Key.Night, DateOnly.FromDateTime(last.Event.StartLocal),
+                $"{(most == 1 ? "a person" : $"{most} people")} {times} (the camera's clock), {why}; {Who(first.Event)}")
             {
-                Location = night.Key.Location, LocationName = first.Deployment.LocationName, DeploymentID = first.Deployment.DeploymentID, MediaID = await PictureAsync(db, first.Event, cancel),
-            });
+                Location = night.Key.Location, LocationName = first.Deployment.LocationName, DeploymentID = first.Deployment.DeploymentID,
+            };
+            if (!known.Contains(found.Key(rule.Id))) findings.Add(found with { MediaID = await PictureAsync(db, first.Event, cancel) });
         }
         return findings;
     }
 
-    public static async Task<IReadOnlyList<AlarmFinding>> FirstSightsAsync(LynceusDb db, AlarmRuleRow rule, CancellationToken cancel)
+    public static async Task<IReadOnlyList<AlarmFinding>> FirstSightsAsync(LynceusDb db, AlarmRuleRow rule, IReadOnlySet<string> known, CancellationToken cancel)
     {
         var (since, names) = (rule.SetAt - SpeciesBefore, rule.SpeciesNames());
         var firsts = await Of(db, rule).Where(e => e.Event.ObservationType == ObservationType.Animal && e.Event.ScientificName != "")
@@ -43,7 +45,8 @@ internal static class EventAlarms
             .Select(g => new { g.Key, First = g.Min(e => e.Event.Start), Events = g.Count(), Human = g.Max(e => e.Event.Human ? 1 : 0) }).ToListAsync(cancel);
         var from = (await db.Deployments.AsNoTracking().Select(d => new { d.Project, Location = d.LocationID ?? d.DeploymentID, d.Start }).ToListAsync(cancel)).ToLookup(d => d.Project);
         var findings = new List<AlarmFinding>();
-        foreach (var group in firsts.Where(f => EventNews.Covers(names, f.Key.ScientificName)).GroupBy(f => (f.Key.Project, Location: rule.PerLocation ? f.Key.Location : null, f.Key.ScientificName)))
+        // "A mammal" is new wherever a machine was not sure before; without a name in the rule only species are news.
+        foreach (var group in firsts.Where(f => EventNews.Covers(names, f.Key.ScientificName) && (names.Count > 0 || f.Key.ScientificName.Contains(' ', StringComparison.Ordinal))).GroupBy(f => (f.Key.Project, Location: rule.PerLocation ? f.Key.Location : null, f.Key.ScientificName)))
         {
             var first = group.MinBy(f => f.First)!;
             var (events, human) = (group.Sum(f => f.Events), group.Any(f => f.Human > 0));
@@ -52,12 +55,13 @@ internal static class EventAlarms
             if (!EventNews.IsNews(DateOnly.FromDateTime(first.First), DateOnly.FromDateTime(watched), names.Count > 0)) continue;
             var at = await Of(db, rule).Where(e => e.Event.ObservationType == ObservationType.Animal && e.Event.ScientificName == first.Key.ScientificName && e.Event.Start == first.First && e.Deployment.Project == first.Key.Project)
                 .OrderBy(e => e.Event.Id).FirstAsync(cancel);
-            findings.Add(Sight(rule, at, events, watched, await PictureAsync(db, at.Event, cancel)));
+            var found = Sight(rule, at, events, watched);
+            if (!known.Contains(found.Key(rule.Id))) findings.Add(found with { MediaID = await PictureAsync(db, at.Event, cancel) });
         }
         return findings;
     }
 
-    private static AlarmFinding Sight(AlarmRuleRow rule, EventAt at, int events, DateTime watched, string? picture)
+    private static AlarmFinding Sight(AlarmRuleRow rule, EventAt at, int events, DateTime watched)
     {
         var (day, location) = (DateOnly.FromDateTime(at.Event.StartLocal), at.Deployment.LocationID ?? at.Deployment.DeploymentID);
         var days = Math.Max(0, (at.Event.Start - watched).TotalDays);
@@ -65,7 +69,7 @@ internal static class EventAlarms
             $"first seen on {day:d MMMM yyyy} at {Clock(at.Event)} at {at.Deployment.LocationName ?? location}; {days:0} days were watched before without; {events} event{(events == 1 ? "" : "s")} so far; {Who(at.Event)}");
         return new AlarmFinding(AlarmKind.FirstSight, Finding.Alarm, at.Deployment.Project, at.Event.ScientificName, day, day, says)
         {
-            Location = rule.PerLocation ? location : rule.Location, LocationName = rule.PerLocation || rule.Location is not null ? at.Deployment.LocationName : null, DeploymentID = at.Deployment.DeploymentID, MediaID = picture,
+            Location = rule.PerLocation ? location : rule.Location, LocationName = rule.PerLocation || rule.Location is not null ? at.Deployment.LocationName : null, DeploymentID = at.Deployment.DeploymentID,
         };
     }
 

@@ -15,43 +15,65 @@ internal sealed record WatchedDeployment(
 }
 
 /// <summary>What is looked at as one: a project, or one location of it.</summary>
-/// <param name="Project">Empty for none.</param>
-/// <param name="Location">Null for the project.</param>
-/// <param name="Deployments">Of it.</param>
-internal sealed record WatchedPlace(string Project, string? Location, IReadOnlyList<WatchedDeployment> Deployments)
+/// <param name="project">Empty for none.</param>
+/// <param name="location">Null for the project.</param>
+/// <param name="deployments">Of it.</param>
+/// <param name="last">The newest week that is over.</param>
+/// <param name="gates">Of each deployment and week, which gate was before it; null to leave that out.</param>
+internal sealed class WatchedPlace(string project, string? location, IReadOnlyList<WatchedDeployment> deployments, DateOnly last, Func<WatchedDeployment, DateOnly, string?>? gates = null)
 {
-    public string? LocationName => Location is null ? null : Deployments.Select(d => d.Row.LocationName).LastOrDefault(n => n is not null);
+    private IReadOnlyList<ChangeWeek>? weeks;
+    private Dictionary<string, Dictionary<DateOnly, double>>? events;
 
-    public IEnumerable<string> Species => Deployments.SelectMany(d => d.Events.Keys).Distinct(StringComparer.Ordinal);
+    public string Project => project;
+    public string? Location => location;
+    public IReadOnlyList<WatchedDeployment> Deployments => deployments;
+    public string? LocationName => location is null ? null : deployments.Select(d => d.Row.LocationName).LastOrDefault(n => n is not null);
+    public IEnumerable<string> Species => (events ??= Summed()).Keys;
 
-    /// <summary>The first day of the first deployment, by its clock.</summary>
-    public DateOnly From => Deployments.Min(d => DateOnly.FromDateTime(d.Row.StartLocal));
+    public WatchedPlace Behind(Func<WatchedDeployment, DateOnly, string?> gate) => new(project, location, deployments, last, gate);
 
     /// <summary>Weeks up to the newest in which a camera is known to have worked; empty where none is.</summary>
-    /// <param name="species">Whose events.</param>
-    /// <param name="last">The newest week that is over.</param>
-    /// <param name="gates">Of each deployment and week, which gate was before it; null to leave that out.</param>
-    public IReadOnlyList<ChangeWeek> Weeks(string species, DateOnly last, Func<WatchedDeployment, DateOnly, string?>? gates = null)
+    public IReadOnlyList<ChangeWeek> Weeks(string species)
     {
-        var with = Deployments.SelectMany(d => d.CameraDays).Where(d => d.Value > 0 && d.Key <= last).Select(d => d.Key).Distinct().Order().ToList();
-        if (with.Count == 0) return [];
-        var weeks = new List<ChangeWeek>();
+        weeks ??= [.. Working()];
+        var counted = (events ??= Summed()).GetValueOrDefault(species);
+        return counted is null ? weeks : [.. weeks.Select(w => w with { Events = counted.GetValueOrDefault(w.Monday) })];
+    }
+
+    /// <summary>Weeks with their effort and who looked.</summary>
+    private IEnumerable<ChangeWeek> Working()
+    {
+        var with = deployments.SelectMany(d => d.CameraDays).Where(d => d.Value > 0 && d.Key <= last).Select(d => d.Key).Distinct().Order().ToList();
+        if (with.Count == 0) yield break;
         for (var monday = with[0]; monday <= with[^1]; monday = monday.AddDays(7))
         {
-            // Events on days that do not count are not counted either.
-            var working = Deployments.Where(d => d.CameraDays.GetValueOrDefault(monday) > 0).ToList();
-            var events = working.Sum(d => d.Events.GetValueOrDefault(species)?.GetValueOrDefault(monday) ?? 0);
-            weeks.Add(new ChangeWeek(monday, events, working.Sum(d => d.CameraDays[monday]), Looker(working, monday, gates)));
+            var working = deployments.Where(d => d.CameraDays.GetValueOrDefault(monday) > 0).ToList();
+            yield return new ChangeWeek(monday, 0, working.Sum(d => d.CameraDays[monday]), Looker(working, monday));
         }
-        return weeks;
+    }
+
+    /// <summary>Of species by week. What came in a week without effort is not counted, as its days are not.</summary>
+    private Dictionary<string, Dictionary<DateOnly, double>> Summed()
+    {
+        var sums = new Dictionary<string, Dictionary<DateOnly, double>>(StringComparer.Ordinal);
+        foreach (var deployment in deployments)
+        {
+            foreach (var (species, counted) in deployment.Events)
+            {
+                if (!sums.TryGetValue(species, out var sum)) sums[species] = sum = [];
+                foreach (var (monday, count) in counted.Where(c => deployment.CameraDays.GetValueOrDefault(c.Key) > 0)) sum[monday] = sum.GetValueOrDefault(monday) + count;
+            }
+        }
+        return sums;
     }
 
     /// <summary>Who said most of the week's events, and behind which gate most of its cameras were.</summary>
-    private static string Looker(List<WatchedDeployment> working, DateOnly monday, Func<WatchedDeployment, DateOnly, string?>? gates)
+    private string Looker(List<WatchedDeployment> working, DateOnly monday)
     {
         var model = Most(working.SelectMany(d => d.Lookers.GetValueOrDefault(monday) ?? []).Select(l => (l.Key, l.Value)));
-        var gate = gates is null ? null : Most(working.Select(d => (gates(d, monday) ?? "", 1.0)).Where(g => g.Item1.Length > 0));
-        return model.Length == 0 || string.IsNullOrEmpty(gate) ? model : $"{model}, behind {gate}";
+        var gate = gates is null ? "" : Most(working.Select(d => (gates(d, monday) ?? "", 1.0)).Where(g => g.Item1.Length > 0));
+        return model.Length == 0 || gate.Length == 0 ? model : $"{model}, behind {gate}";
     }
 
     private static string Most(IEnumerable<(string Name, double Count)> said)

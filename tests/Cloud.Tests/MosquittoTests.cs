@@ -40,10 +40,13 @@ public sealed class MosquittoTests
         await using var thief = await Hub.ConnectAsync(far.Port, "valley", clientId: "ridge", change: far.Pem("valley").Tls);
         Assert.True(ridge.IsConnected); // it has not taken its place
         await using var valley = await far.ConnectAsync("valley");
-        foreach (var filter in (string[])["#", "$share/ingest/ct/v1/+/capture/+", "ct/v1/ridge/receipt", "ct/v1/+/receipt", "ct/v1/valley/#"]) await valley.SubscribeAsync(filter);
+        Assert.Contains("nobody listens to ct/v1/$alarms", (await Assert.ThrowsAsync<NoticeFault>(() => cloud.Get<IBroker>().PublishAsync(NoticeTargets.AlarmTopic, [1], TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+        foreach (var filter in (string[])["#", NoticeTargets.AlarmTopic, "$share/ingest/ct/v1/+/capture/+", "ct/v1/ridge/receipt", "ct/v1/+/receipt", "ct/v1/valley/#"]) await valley.SubscribeAsync(filter);
 
         Assert.Equal(MqttClientPublishReasonCode.NotAuthorized, (await valley.SendAsync(Some.Kept("ridge"))).ReasonCode);
         Assert.Equal(MqttClientPublishReasonCode.NotAuthorized, (await valley.PublishAsync("ct/v1/ridge/receipt", [1])).ReasonCode);
+        Assert.Equal(MqttClientPublishReasonCode.NotAuthorized, (await valley.PublishAsync(NoticeTargets.AlarmTopic, [1])).ReasonCode);
+        await Record.ExceptionAsync(() => cloud.Get<IBroker>().PublishAsync(NoticeTargets.AlarmTopic, [1], TestContext.Current.CancellationToken)); // whether or not the broker says that nobody may hear it
         var (theirs, own) = (Some.Kept("ridge"), Some.Kept("valley"));
         await ridge.SendAsync(theirs);
         Assert.True((await ridge.ReceiptAsync()).Stored);
