@@ -50,9 +50,9 @@ internal static class EffortStatistics
 
     private static string Drawn(StatisticsData data, DateOnly first, DateOnly last)
     {
-        var rows = data.Deployments.Take(MostDrawn).Select(d => new CalendarRow(d.LocationName is { } name ? $"{d.DeploymentID}, {name}" : d.DeploymentID, [.. Runs(data.Effort[d.Id])],
+        var rows = data.Looked.Take(MostDrawn).Select(d => new CalendarRow(d.LocationName is { } name ? $"{d.DeploymentID}, {name}" : d.DeploymentID, [.. Runs(data.Effort[d.Id])],
             [.. data.OutagesOf(d).Select(o => (DateOnly.FromDateTime(EventRule.Local(o.From, d.StartOffset)), DateOnly.FromDateTime(EventRule.Local(o.To, d.StartOffset))))])).ToList();
-        return PlotCalendar.Svg(data.Deployments.Count > MostDrawn ? $"{data.AllCameraDays:0} camera-days (the first {MostDrawn} of {data.Deployments.Count} deployments)" : $"{data.AllCameraDays:0} camera-days at {data.Deployments.Count} deployments", rows, first, last);
+        return PlotCalendar.Svg(data.Looked.Count() > MostDrawn ? $"{data.AllCameraDays:0} camera-days (the first {MostDrawn} of {data.Looked.Count()} deployments)" : $"{data.AllCameraDays:0} camera-days at {data.Looked.Count()} deployments", rows, first, last);
     }
 
     private static async Task<StatisticsValue> SpeciesAsync(StatisticsData data, Action<double> progress, CancellationToken cancel)

@@ -110,7 +110,7 @@ internal sealed class ReportHtml
         Figure(species.Activity, "Times of day of its events.");
         if (species.Occupancy.Value?.Json is { } o)
         {
-            html.Append($"<h3>Where it is, seen or not</h3>\n<p>Seen at {Number(o["naive"], "0 %")} of {o["sites"]} places. In an occasion of {o["occasionDays"]} days it is detected where it is with a chance of {Number(o["p"], "0.00")}. ");
+            html.Append($"<h3>Where it is, seen or not</h3>\n<p>From {Day(species.Occupancy.Json["sample"]!["first"])} to {Day(species.Occupancy.Json["sample"]!["last"])} it was seen at {Number(o["naive"], "0 %")} of {o["sites"]} places. In an occasion of {o["occasionDays"]} days it is detected where it is with a chance of {Number(o["p"], "0.00")}. ");
             html.Append(o["psi"] is { } psi ? $"Allowing for that, it is at {Number(psi, "0 %")} of places (95 % range {Number(o["psiLow"], "0 %")} to {(o["psiHigh"] is { } high ? Number(high, "0 %") : "100 %")}).</p>\n" : $"The share of places where it is cannot be estimated: it runs to its limit. It is above {Number(o["psiLow"], "0 %")} with 95 % certainty.</p>\n");
             Notes(species.Occupancy);
         }
@@ -123,7 +123,7 @@ internal sealed class ReportHtml
 
     private void PlacesOf(ReportSpecies species)
     {
-        if (species.Rate.Value?.Json["deployments"]?.AsArray() is not { Count: > 0 } all) return;
+        var all = (species.Rate.Value?.Json["deployments"]?.AsArray() ?? []).Where(p => p!["rate"] is not null).ToList(); // the others were not looked at
         var seen = all.Where(p => (long)p!["events"]! > 0).OrderByDescending(p => (double?)p!["rate"] ?? 0).ToList();
         if (seen.Count == 0) return;
         html.Append($"<h3>By deployment</h3>\n<table>\n<tr><th>Deployment</th><th>Place</th><th class=\"n\">Events</th><th class=\"n\">Camera-days</th><th class=\"n\">Rate</th><th class=\"n\">95 % range</th></tr>\n");

@@ -45,6 +45,9 @@ internal sealed class StatisticsData
 
     public double AllCameraDays => Deployments.Sum(CameraDaysOf);
 
+    /// <summary>Those with effort in these days.</summary>
+    public IEnumerable<DeploymentRow> Looked => Deployments.Where(d => Effort[d.Id].Count > 0);
+
     /// <summary>The first and the last day with effort.</summary>
     /// <exception cref="TooLittleDataException">There is none.</exception>
     public (DateOnly First, DateOnly Last) Period
