@@ -21,7 +21,7 @@ internal static class Some
     public static HubIdentity Identity(string epoch = "e1") => new(new HubOptions { Name = "hub", Data = "x" }, epoch, Gate, TimeProvider.System);
 
     /// <summary>Waits until something has happened.</summary>
-    public static async Task Until(Func<bool> happened, int seconds = 30)
+    public static async Task Until(Func<bool> happened, int seconds = 60)
     {
         for (var i = 0; i < seconds * 100 && !happened(); i++) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.True(happened(), "it did not happen in time");
