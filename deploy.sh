@@ -204,7 +204,6 @@ run_test_projects() {
     [ -z "$only" ] || [ "$name" = "$only.Tests" ] || continue
     # The tests of the cloud that touch rows run on both databases.
     local rows='' which=()
-    [ "$name" != Edge.Tests ] || which=(-parallel none) # the hub's tests hold others to times, and two projects run beside them
     [ "$name" != Cloud.Tests ] || which=(-trait- Rows=postgres)
     [ "$project" != tests/Cloud.Tests+postgres ] || { rows=postgres; which=(-trait Rows=postgres -trait Rows=any); }
     say "== $name${rows:+ on PostgreSQL}"
