@@ -226,12 +226,12 @@ run_tests() {
   # A real PostgreSQL, started by the tests; Debian's package also starts one of its own, which they leave alone.
   compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || (install PostgreSQL postgresql) || true
   logs=$(mktemp -d)
-  for project in tests/*.Tests; do [ "$project" = tests/Cloud.Tests ] || others+=("$project"); done
-  # Three at a time, the cloud's on both databases and all others: they wait more than they compute.
+  for project in tests/*.Tests; do [[ $project =~ (Cloud|Edge|Journey).Tests$ ]] || others+=("$project"); done
+  # Three at a time, about as long each, the cloud's on either database and the hub's: they wait more than they compute.
   set -m # in groups of their own: what a script puts behind it is deaf to Ctrl+C otherwise, and so would be all that the tests start
-  (run_test_projects "$logs" "$only" tests/Cloud.Tests+postgres) &
+  (run_test_projects "$logs" "$only" tests/Cloud.Tests+postgres "${others[@]}") &
   groups=(-"$!")
-  (run_test_projects "$logs" "$only" "${others[@]}") &
+  (run_test_projects "$logs" "$only" tests/Edge.Tests tests/Journey.Tests) &
   groups+=(-"$!")
   set +m
   trap 'kill -- '"${groups[*]}"' 2>/dev/null; exit 130' INT TERM
