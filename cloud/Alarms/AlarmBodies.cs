@@ -29,10 +29,10 @@ internal sealed record MuteBody
         if (RepeatEndpoints.Fault(By) is { } fault) throw new BadHttpRequestException(fault);
         if (Days is not (> 0 and <= MostDays)) throw new BadHttpRequestException($"days: must be above 0 and at most {MostDays}");
         if (Why is { Length: > LongestWhy }) throw new BadHttpRequestException($"why: at most {LongestWhy} characters");
-        if (Kind is not null && RuleBody.Word<AlarmKind>(Kind) is null) throw new BadHttpRequestException("kind: must be decline, growth, firstSight, missing or personAtNight");
+        if (Kind is not null && WireWords.Read<AlarmKind>(Kind) is null) throw new BadHttpRequestException("kind: must be decline, growth, firstSight, missing or personAtNight");
         foreach (var (name, text) in new[] { ("project", Project), ("scientificName", ScientificName), ("location", Location) })
             if (text is { Length: > Wire.MaxNameLength }) throw new BadHttpRequestException($"{name}: at most {Wire.MaxNameLength} characters");
-        return new MuteRow { Kind = RuleBody.Word<AlarmKind>(Kind), Project = Project, Species = ScientificName, Location = Location, Until = now + TimeSpan.FromDays(Days.Value), MutedBy = By!.Trim(), Why = Why ?? "", At = now };
+        return new MuteRow { Kind = WireWords.Read<AlarmKind>(Kind), Project = Project, Species = ScientificName, Location = Location, Until = now + TimeSpan.FromDays(Days.Value), MutedBy = By!.Trim(), Why = Why ?? "", At = now };
     }
 }
 

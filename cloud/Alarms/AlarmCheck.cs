@@ -15,7 +15,7 @@ internal sealed class AlarmCheck(LynceusDb db, DateTime now)
     private readonly Dictionary<string, IReadOnlyList<WatchedDeployment>> watched = new(StringComparer.Ordinal);
 
     /// <summary>The newest week that is over wherever cameras stand.</summary>
-    private DateOnly LastWeek => WatchedDeployment.MondayOf(DateOnly.FromDateTime(now.AddDays(-1))).AddDays(-7);
+    private DateOnly LastWeek => TimeSteps.Monday(DateOnly.FromDateTime(now.AddDays(-1))).AddDays(-7);
 
     public async Task<IReadOnlyList<AlarmFinding>> OfAsync(AlarmRuleRow rule, CancellationToken cancel)
     {
@@ -101,5 +101,5 @@ internal sealed class GateWeeks
     /// <summary>The newest that was there in that week; null where no capture tells.</summary>
     public string? Of(long deployment, DateOnly monday) => gates[deployment].Where(g => g.From <= monday && g.To >= monday).OrderByDescending(g => g.From).Select(g => g.Gate).FirstOrDefault();
 
-    private static DateOnly Monday(DateTime at) => WatchedDeployment.MondayOf(DateOnly.FromDateTime(at));
+    private static DateOnly Monday(DateTime at) => TimeSteps.Monday(DateOnly.FromDateTime(at));
 }

@@ -24,7 +24,7 @@ internal static class AlarmCommands
         list.SetAction(result =>
         {
             using var db = Rows(result, data);
-            var wanted = RuleBody.Word<AlarmState>(result.GetValue(state));
+            var wanted = WireWords.Read<AlarmState>(result.GetValue(state));
             foreach (var alarm in db.Alarms.AsNoTracking().Where(a => wanted == null || a.State == wanted).OrderByDescending(a => a.Id).Take(200)) Console.WriteLine(Line(alarm));
         });
         return list;

@@ -28,12 +28,11 @@ internal static class AlarmEndpoints
         [Description("new, acknowledged, muted or ended; all if absent")] string? state, [Description("decline, growth, firstSight, missing or personAtNight; all if absent")] string? kind, [Description("A project; all if absent")] string? project,
         [Description("1 to 200; 50 if absent")] int? limit, [Description("'next' of the page before")] long? after, IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
     {
-        if (limit is < 1 or > 200) throw new BadHttpRequestException("limit: must be 1 to 200");
-        var (wanted, of) = (RuleBody.Word<AlarmState>(state), RuleBody.Word<AlarmKind>(kind));
+        var take = Pages.Limit(limit);
+        var (wanted, of) = (WireWords.Read<AlarmState>(state), WireWords.Read<AlarmKind>(kind));
         if (state is not null && wanted is null) throw new BadHttpRequestException("state: must be new, acknowledged, muted or ended");
         if (kind is not null && of is null) throw new BadHttpRequestException("kind: must be decline, growth, firstSight, missing or personAtNight");
         await using var db = await rows.CreateDbContextAsync(cancel);
-        var take = limit ?? 50;
         var page = await db.Alarms.AsNoTracking().Where(a => (wanted == null || a.State == wanted) && (of == null || a.Kind == of) && (project == null || a.Project == project) && (after == null || a.Id < after))
             .OrderByDescending(a => a.Id).Take(take + 1).ToListAsync(cancel);
         var notices = await NoticesAsync(db, page.ConvertAll(a => a.Id), cancel);

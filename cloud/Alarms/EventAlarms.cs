@@ -21,7 +21,7 @@ internal static class EventAlarms
             .OrderByDescending(e => e.Event.Start).Take(Most).ToListAsync(cancel);
         var findings = new List<AlarmFinding>();
         foreach (var night in people.Where(e => EventNews.IsAtNight(e.Event.Night, e.Event.StartLocal) && (rule.Sensitivity != Sensitivity.Low || e.Event.Human || e.Event.Media > 1))
-            .GroupBy(e => (Location: e.Deployment.LocationID ?? e.Deployment.DeploymentID, Night: EventNews.NightOf(e.Event.StartLocal))))
+            .GroupBy(e => (Location: e.Deployment.Site, Night: EventNews.NightOf(e.Event.StartLocal))))
         {
             var (first, last) = (night.MinBy(e => e.Event.Start)!, night.MaxBy(e => e.Event.Start)!);
             var times = first == last ? $"at {Clock(first.Event)}" : $"{night.Count()} times from {Clock(first.Event)} to {Clock(last.Event)}";
@@ -63,7 +63,7 @@ internal static class EventAlarms
 
     private static AlarmFinding Sight(AlarmRuleRow rule, EventAt at, int events, DateTime watched)
     {
-        var (day, location) = (DateOnly.FromDateTime(at.Event.StartLocal), at.Deployment.LocationID ?? at.Deployment.DeploymentID);
+        var (day, location) = (DateOnly.FromDateTime(at.Event.StartLocal), at.Deployment.Site);
         var days = Math.Max(0, (at.Event.Start - watched).TotalDays);
         var says = string.Create(CultureInfo.InvariantCulture,
             $"first seen on {day:d MMMM yyyy} at {Clock(at.Event)} at {at.Deployment.LocationName ?? location}; {days:0} days were watched before without; {events} event{(events == 1 ? "" : "s")} so far; {Who(at.Event)}");

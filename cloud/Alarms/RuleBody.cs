@@ -21,19 +21,19 @@ internal sealed record RuleBody
     public AlarmRuleRow Read(DateTime now)
     {
         if (Fault() is { } fault) throw new BadHttpRequestException(fault);
-        var kind = Word<AlarmKind>(Kind)!.Value;
+        var kind = WireWords.Read<AlarmKind>(Kind)!.Value;
         return new AlarmRuleRow
         {
             Kind = kind, Project = Project, Location = Location, PerLocation = kind != AlarmKind.PersonAtNight && (PerLocation ?? Location is not null),
-            Species = string.Join(',', (Species ?? []).Select(s => s.Trim()).Distinct(StringComparer.OrdinalIgnoreCase)), Sensitivity = Word<Sensitivity>(Sensitivity) ?? Cloud.Sensitivity.Middle,
+            Species = string.Join(',', (Species ?? []).Select(s => s.Trim()).Distinct(StringComparer.OrdinalIgnoreCase)), Sensitivity = WireWords.Read<Sensitivity>(Sensitivity) ?? Cloud.Sensitivity.Middle,
             Channels = string.Join(',', (Channels ?? []).Distinct(StringComparer.Ordinal)), Enabled = true, SetBy = By!.Trim(), SetAt = now,
         };
     }
 
     private string? Fault()
     {
-        if (Word<AlarmKind>(Kind) is not { } kind) return "kind: must be decline, growth, firstSight, missing or personAtNight";
-        if (Sensitivity is not null && Word<Sensitivity>(Sensitivity) is null) return "sensitivity: must be low, middle or high";
+        if (WireWords.Read<AlarmKind>(Kind) is not { } kind) return "kind: must be decline, growth, firstSight, missing or personAtNight";
+        if (Sensitivity is not null && WireWords.Read<Sensitivity>(Sensitivity) is null) return "sensitivity: must be low, middle or high";
         if (Project is not null && (Project.Length > Wire.MaxNameLength || Project.Any(char.IsControl))) return $"project: must have at most {Wire.MaxNameLength} printable characters";
         if (Location is not null && (Location.Length is 0 or > Wire.MaxNameLength || Location.Any(char.IsControl))) return $"location: must have 1 to {Wire.MaxNameLength} printable characters";
         if (Species is { Count: > MostSpecies }) return $"species: at most {MostSpecies}";
@@ -45,11 +45,6 @@ internal sealed record RuleBody
     }
 
     private static bool IsName(string text) => text.Trim().Length is > 0 and <= Wire.MaxNameLength && text.All(c => char.IsLetter(c) || c is ' ' or '-' or '.' or '×' or '(' or ')' or '\'');
-
-    /// <summary>The value of a word; null where it is none, or nothing was said.</summary>
-    public static T? Word<T>(string? word)
-        where T : struct, Enum
-        => Enum.GetValues<T>().Where(v => WireWords.Of(v) == word).Select(v => (T?)v).FirstOrDefault();
 }
 
 /// <summary>A rule as it stands.</summary>

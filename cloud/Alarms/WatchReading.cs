@@ -29,7 +29,7 @@ internal static class WatchReading
         var (events, lookers) = (new Dictionary<string, Dictionary<DateOnly, double>>(StringComparer.Ordinal), new Dictionary<DateOnly, Dictionary<string, double>>());
         foreach (var some in counted)
         {
-            var monday = WatchedDeployment.MondayOf(DateOnly.FromDateTime(some.Key.DayLocal));
+            var monday = TimeSteps.Monday(DateOnly.FromDateTime(some.Key.DayLocal));
             Add(Get(lookers, monday, () => new Dictionary<string, double>(StringComparer.Ordinal)), some.Key.Model, some.Events);
             // A picture each hour finds what stands there each hour: no rate of passing animals.
             if (some.Key.ObservationType != ObservationType.Animal || some.Key.ScientificName.Length == 0 || some.Key.CaptureMethod == CaptureMethod.TimeLapse) continue;
@@ -48,7 +48,7 @@ internal static class WatchReading
         var weeks = new Dictionary<DateOnly, double>();
         if (days.Count == 0) return weeks;
         var alive = CameraLife.Days(signs, days[0].Day, days[^1].Day);
-        foreach (var (day, share) in days.Where(d => alive.Contains(d.Day))) Add(weeks, WatchedDeployment.MondayOf(day), share);
+        foreach (var (day, share) in days.Where(d => alive.Contains(d.Day))) Add(weeks, TimeSteps.Monday(day), share);
         return weeks;
     }
 

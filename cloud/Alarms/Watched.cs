@@ -8,10 +8,7 @@ namespace Lynceus.Cloud;
 internal sealed record WatchedDeployment(
     DeploymentRow Row, IReadOnlyDictionary<DateOnly, double> CameraDays, IReadOnlyDictionary<string, Dictionary<DateOnly, double>> Events, IReadOnlyDictionary<DateOnly, Dictionary<string, double>> Lookers)
 {
-    /// <summary>Where it stands: the location, or the deployment where there is none.</summary>
-    public string Location => Row.LocationID ?? Row.DeploymentID;
-
-    public static DateOnly MondayOf(DateOnly day) => day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
+    public string Location => Row.Site;
 }
 
 /// <summary>What is looked at as one: a project, or one location of it.</summary>

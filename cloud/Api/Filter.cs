@@ -70,14 +70,7 @@ internal sealed record Filter
 
     private static T? Word<T>(string parameter, string? word)
         where T : struct, Enum
-    {
-        if (word is null) return null;
-        foreach (var value in Enum.GetValues<T>())
-        {
-            if (WireWords.Of(value) == word) return value;
-        }
-        throw Bad(parameter, $"must be one of {string.Join(", ", Enum.GetValues<T>().Select(WireWords.Of))}");
-    }
+        => word is null ? null : WireWords.Read<T>(word) ?? throw Bad(parameter, $"must be one of {WireWords.All<T>()}");
 
     private static BadHttpRequestException Bad(string parameter, string rule) => new($"{parameter}: {rule}");
 }

@@ -77,5 +77,11 @@ internal static class Pages
     public static Page<TView> Of<TRow, TView>(List<TRow> rows, int limit, Func<TRow, long> id, Func<TRow, TView> view)
         => new([.. rows.Take(limit).Select(view)], rows.Count > limit ? id(rows[limit - 1]) : null);
 
+    /// <summary>How many items a page has, of what was asked for. Throws <see cref="BadHttpRequestException"/>.</summary>
+    public static int Limit(int? limit) => limit is < 1 or > 200 ? throw new BadHttpRequestException("limit: must be 1 to 200") : limit ?? 50;
+
+    /// <summary>A name in an address: a slash in it stays as it was written, so that it cannot be taken for one of the path.</summary>
+    public static string Named(string written) => written.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
     public static ProblemHttpResult NotFound(string detail) => TypedResults.Problem(statusCode: StatusCodes.Status404NotFound, title: "Not here", detail: detail);
 }

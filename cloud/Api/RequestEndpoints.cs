@@ -88,10 +88,10 @@ internal static class RequestEndpoints
     private static async Task<Results<Ok<Page<RequestView>>, ProblemHttpResult>> ListAsync(
         string hub, [Description("1 to 200; 50 if absent")] int? limit, IDbContextFactory<LynceusDb> rows, TimeProvider time, CancellationToken cancel)
     {
-        if (limit is < 1 or > 200) throw new BadHttpRequestException("limit: must be 1 to 200");
+        var take = Pages.Limit(limit);
         await using var db = await rows.CreateDbContextAsync(cancel);
         if (!await KnownHubs.HasAsync(db, hub, cancel)) return Pages.NotFound($"No hub '{hub}' is known.");
-        var requests = await db.Requests.AsNoTracking().Where(r => r.Hub == hub).OrderByDescending(r => r.Id).Take(limit ?? 50).ToListAsync(cancel);
+        var requests = await db.Requests.AsNoTracking().Where(r => r.Hub == hub).OrderByDescending(r => r.Id).Take(take).ToListAsync(cancel);
         var asked = requests.Select(r => r.MediaID).OfType<string>().Distinct().ToList();
         var tiers = (await db.Tiers.AsNoTracking().Where(t => asked.Contains(t.Media.MediaID)).Select(t => new { t.Media.MediaID, Row = t }).ToListAsync(cancel))
             .ToDictionary(t => (t.MediaID, t.Row.Tier), t => t.Row);

@@ -61,10 +61,10 @@ internal static class BudgetEndpoints
         return write.WasThere ? TypedResults.NoContent() : Pages.NotFound($"Project {project} has no budget.");
     }
 
-    // A slash stays as it was written in an address, so that it cannot be taken for one of the path.
-    private static string Name(string project)
+    /// <summary>A project's name in an address, checked. Throws <see cref="BadHttpRequestException"/>.</summary>
+    internal static string Name(string project)
     {
-        var name = project.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        var name = Pages.Named(project);
         return Fault(name) is { } fault ? throw new BadHttpRequestException(fault) : name;
     }
 

@@ -18,8 +18,14 @@ internal static class Assignment
 
     public static string NameOf(CaptureRow capture) => capture.DeploymentID ?? UsualName(capture.Hub, capture.CameraID);
 
-    /// <summary>Of a new capture.</summary>
-    public static long? Of(LynceusDb db, CaptureRow capture)
+    /// <summary>Of a capture that came: its true time, and where it belongs.</summary>
+    public static void Set(LynceusDb db, CaptureRow capture)
+    {
+        (capture.ShiftMs, capture.OffsetRepaired) = ClockRepair.Of(ClockRepair.Of(db, capture.Hub, capture.CameraID), capture.EventStart);
+        capture.DeploymentRowId = Of(db, capture);
+    }
+
+    private static long? Of(LynceusDb db, CaptureRow capture)
     {
         var known = OfCamera(db, capture.Hub, capture.CameraID).ToList();
         var name = NameOf(capture);
@@ -86,9 +92,7 @@ internal static class Assignment
             StartLocal = EventRule.Local(at, offset),
             StartOffset = offset,
         };
-        if (db.Prepared is { } insert) return insert.Add(row);
-        using var prepared = new Prepared(db);
-        return prepared.Add(row);
+        return db.Inserting(insert => insert.Add(row));
     }
 
     private static bool Has(DeploymentRow deployment, DateTime at) => at >= deployment.Start && (deployment.End is null || at <= deployment.End);
@@ -106,7 +110,13 @@ internal sealed class CameraDeployments
         byName = all.ToDictionary(d => d.DeploymentID, StringComparer.Ordinal);
     }
 
-    public static CameraDeployments Of(LynceusDb db, string hub, string camera) => new([.. db.Deployments.AsNoTracking()], hub, camera);
+    /// <summary>Those of the camera, and those that its captures name.</summary>
+    public static CameraDeployments Of(LynceusDb db, string hub, string camera)
+    {
+        var usual = Assignment.UsualName(hub, camera);
+        return new([.. db.Deployments.AsNoTracking().Where(d => (d.Hub == hub && d.CameraID == camera) || d.DeploymentID == usual
+            || db.Captures.Where(c => c.Hub == hub && c.CameraID == camera).Select(c => c.DeploymentID).Contains(d.DeploymentID))], hub, camera);
+    }
 
     /// <returns>Null and false where one is to be made for it; null and true where it lies outside of what people described.</returns>
     public (DeploymentRow? Deployment, bool IsOutside) Choose(CaptureRow capture)

@@ -25,7 +25,7 @@ internal static class ClockEndpoints
 
     private static async Task<Ok<Page<ClockRepairView>>> ListAsync([Description("1 to 200; 50 if absent")] int? limit, [Description("'next' of the page before")] long? after, IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
     {
-        var take = DeploymentEndpoints.Limit(limit);
+        var take = Pages.Limit(limit);
         await using var db = await rows.CreateDbContextAsync(cancel);
         var page = await db.ClockRepairs.AsNoTracking().Where(r => after == null || r.Id < after).OrderByDescending(r => r.Id).Take(take + 1).ToListAsync(cancel);
         return TypedResults.Ok(Pages.Of(page, take, r => r.Id, ClockRepairView.Of));

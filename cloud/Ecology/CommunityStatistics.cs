@@ -21,7 +21,7 @@ internal static class CommunityStatistics
     private static async Task<(Community Community, IReadOnlyList<string> Notes)> ReadAsync(StatisticsData data, CancellationToken cancel)
     {
         _ = data.Period;
-        var looked = data.Deployments.Where(d => data.CameraDaysOf(d) > 0).ToDictionary(d => d.Id, StatisticsData.SiteOf);
+        var looked = data.Deployments.Where(d => data.CameraDaysOf(d) > 0).ToDictionary(d => d.Id, d => d.Site);
         var counts = (await data.CountsAsync(cancel)).Where(c => looked.ContainsKey(c.Deployment) && c.Count > 0).ToList();
         var (sites, species) = (looked.Values.Distinct().Order(StringComparer.Ordinal).ToList(), counts.Select(c => c.Species).Where(IsSpecies).Distinct().Order(StringComparer.Ordinal).ToList());
         if (sites.Count > MostSites) throw new WrongDataException($"{sites.Count} sites; at most {MostSites} are compared: say a project or deployments");

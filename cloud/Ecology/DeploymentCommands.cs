@@ -34,9 +34,9 @@ internal static class DeploymentCommands
             Events.Fresh(db);
             var now = TimeProvider.System.GetUtcNow().UtcDateTime;
             var outages = db.Outages.AsNoTracking().ToList().ToLookup(o => o.DeploymentRowId);
-            if (result.GetValue(csv)) Console.WriteLine(DeploymentCsv.Header);
-            foreach (var row in db.Deployments.AsNoTracking().OrderBy(d => d.DeploymentID))
-                Console.WriteLine(result.GetValue(csv) ? DeploymentCsv.Line(row) : Line(row, CameraDays.Of(row, outages[row.Id], now).Sum(d => d.Share)));
+            var rows = db.Deployments.AsNoTracking().OrderBy(d => d.DeploymentID);
+            if (result.GetValue(csv)) DeploymentCsv.Write(Console.OpenStandardOutput(), rows);
+            else foreach (var row in rows) Console.WriteLine(Line(row, CameraDays.Of(row, outages[row.Id], now).Sum(d => d.Share)));
         });
         return list;
     }
@@ -183,15 +183,18 @@ internal static class DeploymentCsv
         ("habitat", d => d.Habitat), ("deploymentGroups", d => d.Groups), ("deploymentTags", d => d.Tags), ("deploymentComments", d => d.Comments),
     ];
 
-    public static string Header => string.Join(',', Columns.Select(c => c.Name));
+    public static void Write(Stream to, IEnumerable<DeploymentRow> rows)
+    {
+        using var lines = new CsvLines(to);
+        lines.Write(Columns.Select(c => c.Name));
+        foreach (var row in rows) lines.Write(Columns.Select(c => Text(c.Of(row))));
+    }
 
-    public static string Line(DeploymentRow row) => string.Join(',', Columns.Select(c => Quoted(c.Of(row) switch
+    private static string Text(object? value) => value switch
     {
         null => "",
         DateTimeOffset time => time.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
         bool flag => flag ? "true" : "false",
-        var value => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    })));
-
-    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
 }

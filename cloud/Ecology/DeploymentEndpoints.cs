@@ -50,7 +50,7 @@ internal static class DeploymentEndpoints
 
     private static async Task<Ok<Page<DeploymentView>>> ListAsync([Description("1 to 200; 50 if absent")] int? limit, [Description("'next' of the page before")] long? after, [Description("Of one project")] string? project, IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
     {
-        var take = Limit(limit);
+        var take = Pages.Limit(limit);
         await using var db = await rows.CreateDbContextAsync(cancel);
         var page = await db.Deployments.AsNoTracking().Where(d => (after == null || d.Id < after) && (project == null || d.Project == project)).OrderByDescending(d => d.Id).Take(take + 1).ToListAsync(cancel);
         return TypedResults.Ok(Pages.Of(page, take, d => d.Id, DeploymentView.From));
@@ -92,7 +92,7 @@ internal static class DeploymentEndpoints
 
     private static async Task<Results<Ok<OutageView>, ProblemHttpResult>> AddOutageAsync(string deploymentID, OutageBody body, IDbContextFactory<LynceusDb> rows, WriteQueue queue, TimeProvider time, CancellationToken cancel)
     {
-        if (Word<OutageKind>(body.Kind) is not { } kind) throw new BadHttpRequestException($"kind: must be one of {Words<OutageKind>()}");
+        if (WireWords.Read<OutageKind>(body.Kind) is not { } kind) throw new BadHttpRequestException($"kind: must be one of {WireWords.All<OutageKind>()}");
         if (body.From is not { } from || body.To is not { } to || to <= from) throw new BadHttpRequestException("to: both from and to are needed, and to must be later");
         if (body.Comment is { Length: > Wire.MaxPathLength }) throw new BadHttpRequestException($"comment: must have at most {Wire.MaxPathLength} characters");
         await using var db = await rows.CreateDbContextAsync(cancel);
@@ -114,7 +114,7 @@ internal static class DeploymentEndpoints
 
     private static async Task<Results<Ok<OutageView>, ProblemHttpResult>> DecideAsync(long id, OutageDecision body, IDbContextFactory<LynceusDb> rows, WriteQueue queue, TimeProvider time, CancellationToken cancel)
     {
-        if (Word<OutageState>(body.State) is not { } state || state == OutageState.Proposed) throw new BadHttpRequestException("state: must be confirmed or rejected");
+        if (WireWords.Read<OutageState>(body.State) is not { } state || state == OutageState.Proposed) throw new BadHttpRequestException("state: must be confirmed or rejected");
         var write = new OutageDecisionWrite(id, state, By(body.By), time.GetUtcNow().UtcDateTime);
         await queue.RunAsync(write, cancel);
         if (write.Row is not { } row) return Pages.NotFound($"There is no outage {id}.");
@@ -126,7 +126,7 @@ internal static class DeploymentEndpoints
         [Description("1 to 200; 50 if absent")] int? limit, [Description("'next' of the page before")] long? after, [Description("Of one deployment")] string? deploymentID, [Description("Of one species")] string? scientificName,
         Events events, IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
     {
-        var take = Limit(limit);
+        var take = Pages.Limit(limit);
         await events.FreshAsync(cancel);
         await using var db = await rows.CreateDbContextAsync(cancel);
         var asked = db.Events.AsNoTracking().Where(e => after == null || e.Id < after);
@@ -137,8 +137,8 @@ internal static class DeploymentEndpoints
             asked = asked.Where(e => e.DeploymentRowId == of);
         }
         var page = await asked.OrderByDescending(e => e.Id).Take(take + 1).ToListAsync(cancel);
-        var of1 = page.Select(e => e.DeploymentRowId).Distinct().ToList();
-        var names = await db.Deployments.Where(d => of1.Contains(d.Id)).ToDictionaryAsync(d => d.Id, d => d.DeploymentID, cancel);
+        var places = page.Select(e => e.DeploymentRowId).Distinct().ToList();
+        var names = await db.Deployments.Where(d => places.Contains(d.Id)).ToDictionaryAsync(d => d.Id, d => d.DeploymentID, cancel);
         return TypedResults.Ok(Pages.Of(page, take, e => e.Id, e => EventView.From(e, names[e.DeploymentRowId])));
     }
 
@@ -151,24 +151,15 @@ internal static class DeploymentEndpoints
         return db.Deployments.AsNoTracking().FirstOrDefaultAsync(d => d.DeploymentID == id, cancel);
     }
 
-    /// <summary>A slash stays as it was written in an address, so that it cannot be taken for one of the path.</summary>
-    internal static string ID(string deploymentID)
+    private static string ID(string deploymentID)
     {
-        var id = deploymentID.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        var id = Pages.Named(deploymentID);
         return PlaceOf.Deployment(id).Fault() is { } fault ? throw new BadHttpRequestException(fault) : id;
     }
-
-    internal static int Limit(int? limit) => limit is < 1 or > 200 ? throw new BadHttpRequestException("limit: must be 1 to 200") : limit ?? 50;
 
     internal static string By(string? by) => by is { Length: > 0 and <= Wire.MaxNameLength } && !by.Any(char.IsControl) ? by : throw new BadHttpRequestException($"by: say who you are, 1 to {Wire.MaxNameLength} printable characters");
 
     internal static ProblemHttpResult Conflict(string detail) => TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, title: "Not as things stand", detail: detail);
 
     private static ProblemHttpResult Missing(string deploymentID) => Pages.NotFound($"There is no deployment {deploymentID}.");
-
-    private static T? Word<T>(string? word)
-        where T : struct, Enum => Enum.GetValues<T>().Where(v => WireWords.Of(v) == word).Select(v => (T?)v).FirstOrDefault();
-
-    private static string Words<T>()
-        where T : struct, Enum => string.Join(", ", Enum.GetValues<T>().Select(WireWords.Of));
 }

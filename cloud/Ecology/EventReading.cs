@@ -12,8 +12,8 @@ internal static class EventReading
             from capture in db.Captures
             where capture.DeploymentRowId == deployment.Id
             join media in db.Media on capture.Id equals media.CaptureRowId
-            join said1 in db.Observations on media.Id equals said1.MediaRowId
-            where said1.Current
+            join observation in db.Observations on media.Id equals observation.MediaRowId
+            where observation.Current
             select new
             {
                 media.MediaID,
@@ -22,15 +22,15 @@ internal static class EventReading
                 capture.ShiftMs,
                 Offset = capture.OffsetRepaired ?? media.TimestampOffset,
                 capture.CaptureMethod,
-                said1.ObservationType,
-                said1.ScientificName,
-                said1.Count,
-                said1.Model,
-                said1.Version,
-                said1.ClassificationMethod,
-                said1.ClassifiedBy,
-                said1.LabelRowId,
-                said1.EventID,
+                observation.ObservationType,
+                observation.ScientificName,
+                observation.Count,
+                observation.Model,
+                observation.Version,
+                observation.ClassificationMethod,
+                observation.ClassifiedBy,
+                observation.LabelRowId,
+                observation.EventID,
             };
         var records = new List<Recorded>();
         foreach (var s in said.AsNoTracking())

@@ -135,19 +135,7 @@ internal sealed class EventsWrite : Write
             db.SaveChanges();
             db.ChangeTracker.Clear();
         }
-        if (db.Prepared is { } insert)
-        {
-            Insert(insert);
-            return;
-        }
-        using var prepared = new Prepared(db);
-        Insert(prepared);
-    }
-
-    private void Insert(Prepared insert)
-    {
-        insert.AddAll(events);
-        insert.AddAll([.. Tallies(events)]);
+        db.Inserting(insert => insert.AddAll(events) + insert.AddAll([.. Tallies(events)]));
     }
 
     public static IEnumerable<TallyRow> Tallies(IEnumerable<EventRow> events)

@@ -49,7 +49,7 @@ internal static class ForesightStatistics
         var (first, last) = data.Period;
         var starts = TimeSteps.All(first, last, step);
         var at = starts.Index().ToDictionary(s => s.Item, s => s.Index);
-        var site = data.Deployments.ToDictionary(d => d.Id, StatisticsData.SiteOf);
+        var site = data.Deployments.ToDictionary(d => d.Id, d => d.Site);
         var effort = site.Values.Distinct().ToDictionary(s => s, _ => new double[starts.Count]);
         foreach (var (deployment, days) in data.Effort)
             foreach (var (day, share) in days) effort[site[deployment]][at[TimeSteps.Start(day, step)]] += share;

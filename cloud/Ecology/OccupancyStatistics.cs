@@ -21,7 +21,7 @@ internal static class OccupancyStatistics
         var ((first, last), length) = (data.Period, data.Options.Occasion);
         var occasions = (last.DayNumber - first.DayNumber) / length + 1;
         if (occasions > MostOccasions) throw StatisticsFilter.Bad("occasionDays", $"{last.DayNumber - first.DayNumber + 1} days make {occasions} occasions; at most {MostOccasions}: say longer ones, or from and to (one season)");
-        var sites = data.Deployments.GroupBy(StatisticsData.SiteOf).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
+        var sites = data.Deployments.GroupBy(d => d.Site).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
         var at = sites.Index().SelectMany(s => s.Item.Select(d => (d.Id, s.Index))).ToDictionary(d => d.Id, d => d.Index);
         List<double[]> days = [.. sites.Select(_ => new double[occasions])];
         List<bool[]> seen = [.. sites.Select(_ => new bool[occasions])];

@@ -39,8 +39,8 @@ internal static class ProjectEndpoints
 
     private static async Task<Ok<ProjectView>> SetAsync(string project, ProjectBody body, IDbContextFactory<LynceusDb> rows, WriteQueue queue, CancellationToken cancel)
     {
-        var name = project.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        if ((BudgetEndpoints.Fault(name) ?? body.Fault()) is { } fault) throw new BadHttpRequestException(fault);
+        var name = BudgetEndpoints.Name(project);
+        if (body.Fault() is { } fault) throw new BadHttpRequestException(fault);
         await queue.RunAsync(new ProjectWrite(name, body), cancel);
         await using var db = await rows.CreateDbContextAsync(cancel);
         return TypedResults.Ok(await Views(db, db.Projects.Where(p => p.Name == name)).SingleAsync(cancel));

@@ -39,7 +39,7 @@ internal static class StatisticsBook
         var models = await data.ModelsAsync(cancel);
         var json = new JsonObject
         {
-            ["events"] = models.Sum(m => (long)m.Events), ["deployments"] = data.Looked.Count(), ["locations"] = data.Looked.Select(StatisticsData.SiteOf).Distinct().Count(), ["cameraDays"] = data.AllCameraDays,
+            ["events"] = models.Sum(m => (long)m.Events), ["deployments"] = data.Looked.Count(), ["locations"] = data.Looked.Select(d => d.Site).Distinct().Count(), ["cameraDays"] = data.AllCameraDays,
             ["models"] = new JsonObject(models.Select(m => KeyValuePair.Create(m.Model, (JsonNode?)m.Events))),
         };
         if (data.Effort.Values.Any(e => e.Count > 0))

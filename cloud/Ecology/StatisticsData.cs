@@ -62,9 +62,6 @@ internal sealed class StatisticsData
 
     public IEnumerable<OutageRow> OutagesOf(DeploymentRow deployment) => outages[deployment.Id];
 
-    /// <summary>Its location; the deployment itself where none is named. The site of occupancy and of communities.</summary>
-    public static string SiteOf(DeploymentRow deployment) => deployment.LocationID ?? deployment.DeploymentID;
-
     /// <exception cref="BadHttpRequestException">A project, deployment or species that is not known, named beside some that are.</exception>
     public static async Task<StatisticsData> OpenAsync(LynceusDb db, StatisticsFilter filter, StatisticsOptions options, DateTime now, StatisticsMemory memory, CancellationToken cancel)
     {
@@ -131,30 +128,32 @@ internal sealed class StatisticsData
 
     public IQueryable<TallyRow> Tallies()
     {
-        var (type, human) = (Filter.ObservationType, EventRule.HumanModel);
-        var rows = db.Tallies.AsNoTracking().Where(t => t.ObservationType == type);
-        rows = Filter.IsTimeLapse ? rows.Where(t => t.CaptureMethod == CaptureMethod.TimeLapse) : rows.Where(t => t.CaptureMethod == null || t.CaptureMethod != CaptureMethod.TimeLapse);
-        if (ids is not null) rows = rows.Where(t => ids.Contains(t.DeploymentRowId));
-        if (Filter.Species is { Length: > 0 } species) rows = species is [var one] ? rows.Where(t => t.ScientificName == one) : rows.Where(t => species.Contains(t.ScientificName));
+        var rows = Said(db.Tallies.AsNoTracking());
         if (Filter.From is { } from) rows = rows.Where(t => t.DayLocal >= from.ToDateTime(TimeOnly.MinValue));
         if (Filter.Until is { } until) rows = rows.Where(t => t.DayLocal < until.ToDateTime(TimeOnly.MinValue));
-        if (Filter.Model is { } model) rows = rows.Where(t => t.Model == model);
-        if (Filter.HumanChecked is { } said) rows = said ? rows.Where(t => t.Model == human) : rows.Where(t => t.Model != human);
         return rows;
     }
 
     private IQueryable<EventRow> EventRows()
     {
-        var (type, human) = (Filter.ObservationType, EventRule.HumanModel);
-        var rows = db.Events.AsNoTracking().Where(e => e.ObservationType == type);
-        rows = Filter.IsTimeLapse ? rows.Where(e => e.CaptureMethod == CaptureMethod.TimeLapse) : rows.Where(e => e.CaptureMethod == null || e.CaptureMethod != CaptureMethod.TimeLapse);
-        if (ids is not null) rows = rows.Where(e => ids.Contains(e.DeploymentRowId));
-        if (Filter.Species is { Length: > 0 } species) rows = species is [var one] ? rows.Where(e => e.ScientificName == one) : rows.Where(e => species.Contains(e.ScientificName));
+        var rows = Said(db.Events.AsNoTracking());
         if (Filter.From is { } from) rows = rows.Where(e => e.StartLocal >= from.ToDateTime(TimeOnly.MinValue));
         if (Filter.Until is { } until) rows = rows.Where(e => e.StartLocal < until.ToDateTime(TimeOnly.MinValue));
-        if (Filter.Model is { } model) rows = rows.Where(e => e.Model == model);
-        if (Filter.HumanChecked is { } said) rows = said ? rows.Where(e => e.Model == human) : rows.Where(e => e.Model != human);
         if (Filter.Night is { } night) rows = rows.Where(e => e.Night == night);
+        return rows;
+    }
+
+    /// <summary>Where, what, and by whom, as the filter has it.</summary>
+    private IQueryable<T> Said<T>(IQueryable<T> rows)
+        where T : class, ICounted
+    {
+        var (type, human) = (Filter.ObservationType, EventRule.HumanModel);
+        rows = rows.Where(r => r.ObservationType == type);
+        rows = Filter.IsTimeLapse ? rows.Where(r => r.CaptureMethod == CaptureMethod.TimeLapse) : rows.Where(r => r.CaptureMethod == null || r.CaptureMethod != CaptureMethod.TimeLapse);
+        if (ids is not null) rows = rows.Where(r => ids.Contains(r.DeploymentRowId));
+        if (Filter.Species is { Length: > 0 } species) rows = species is [var one] ? rows.Where(r => r.ScientificName == one) : rows.Where(r => species.Contains(r.ScientificName));
+        if (Filter.Model is { } model) rows = rows.Where(r => r.Model == model);
+        if (Filter.HumanChecked is { } said) rows = said ? rows.Where(r => r.Model == human) : rows.Where(r => r.Model != human);
         return rows;
     }
 

@@ -6,10 +6,13 @@ internal static class TimeSteps
     public static DateOnly Start(DateOnly day, string step) => step switch
     {
         "day" => day,
-        "week" => day.AddDays(-(((int)day.DayOfWeek + 6) % 7)),
+        "week" => Monday(day),
         "month" => new DateOnly(day.Year, day.Month, 1),
         _ => new DateOnly(day.Year, 1, 1),
     };
+
+    /// <summary>Of its week.</summary>
+    public static DateOnly Monday(DateOnly day) => day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
 
     public static DateOnly Next(DateOnly start, string step) => step switch
     {

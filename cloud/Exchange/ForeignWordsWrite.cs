@@ -33,7 +33,7 @@ internal sealed class ForeignWordsWrite(IReadOnlyList<ForeignWord> batch) : Writ
             Added++;
         }
         CurrentRule.Settle(db, settle);
-        foreach (var deployment in touched) db.Prepared!.Add(new TouchedRow { DeploymentRowId = deployment });
+        foreach (var deployment in touched) Events.TouchDeployment(db, deployment);
         SetUps(db, media);
     }
 
@@ -77,7 +77,7 @@ internal sealed class EventWordsWrite(IReadOnlyList<EventWordRow> batch) : Write
             var known = db.EventWords.Where(w => w.DeploymentRowId == deployment.Key && EF.Parameter(ids).Contains(w.ObservationID)).Select(w => w.ObservationID).ToHashSet();
             var added = deployment.Where(w => !known.Contains(w.ObservationID)).ToList();
             foreach (var word in added) db.Prepared!.Add(word);
-            if (added.Count > 0) db.Prepared!.Add(new TouchedRow { DeploymentRowId = deployment.Key });
+            if (added.Count > 0) Events.TouchDeployment(db, deployment.Key);
             Added += added.Count;
         }
     }

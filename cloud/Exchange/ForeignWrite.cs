@@ -48,7 +48,7 @@ internal sealed class ForeignWrite(IReadOnlyList<ForeignMedia> batch) : Write
             else if (Correct(db, there, one, touched) is { } media) settle.Add(media);
         }
         CurrentRule.Settle(db, settle);
-        foreach (var deployment in touched) db.Prepared!.Add(new TouchedRow { DeploymentRowId = deployment });
+        foreach (var deployment in touched) Events.TouchDeployment(db, deployment);
     }
 
     private void Add(LynceusDb db, ForeignMedia one, HashSet<long> touched)

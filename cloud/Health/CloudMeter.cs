@@ -50,4 +50,14 @@ internal static class WireWords
     public static string Of<T>(T value)
         where T : struct, Enum
         => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    /// <summary>The value of a word; null where it is none, or nothing was said.</summary>
+    public static T? Read<T>(string? word)
+        where T : struct, Enum
+        => Enum.GetValues<T>().Where(v => Of(v) == word).Select(v => (T?)v).FirstOrDefault();
+
+    /// <summary>All words there are, for who wrote none of them.</summary>
+    public static string All<T>()
+        where T : struct, Enum
+        => string.Join(", ", Enum.GetValues<T>().Select(Of));
 }

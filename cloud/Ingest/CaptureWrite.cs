@@ -17,9 +17,6 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
     private static readonly Func<LynceusDb, Guid, IEnumerable<TierReceipt>> Stored = EF.CompileQuery((LynceusDb db, Guid id)
         => db.Tiers.Where(t => t.Media.Capture.CaptureID == id).Select(t => new TierReceipt(t.Media.MediaID, t.Tier, t.Offset, t.StoredAt != null, null)));
 
-    private static readonly Func<LynceusDb, string, string, IEnumerable<ClockRepairRow>> Repaired = EF.CompileQuery((LynceusDb db, string hub, string camera)
-        => db.ClockRepairs.AsNoTracking().OrderByDescending(r => r.Id).Where(r => r.Hub == hub && r.CameraID == camera && r.UndoneAt == null));
-
     /// <summary>What this cloud reads besides JPEG and JSON as it stands; a hub that heard it may send so from then on.</summary>
     public static readonly IReadOnlyList<string> Accepts = ["image/webp", Wire.Packed];
 
@@ -65,8 +62,7 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
         if (!adds) return;
         CaptureRows.Update(capture, record);
         var before = capture.DeploymentRowId;
-        (capture.ShiftMs, capture.OffsetRepaired) = ClockRepair.Of(Repaired(db, capture.Hub, capture.CameraID), capture.EventStart);
-        capture.DeploymentRowId = Assignment.Of(db, capture);
+        Assignment.Set(db, capture);
         db.SaveChanges();
         if (before is { } from && from != capture.DeploymentRowId) Events.TouchDeployment(db, from);
         if (capture.DeploymentRowId is { } to) Events.TouchDeployment(db, to);
@@ -101,8 +97,7 @@ internal sealed class CaptureWrite(CaptureRecord record, DateTime now) : HubWrit
         foreach (var media in record.Media) AddMedia(db, capture, media);
         if (Repeats.Confirmed(db, capture) is { Count: > 0 } repeats) capture.Media.ForEach(m => Repeats.Settle(m, repeats, _ => null));
         var insert = db.Prepared!;
-        (capture.ShiftMs, capture.OffsetRepaired) = ClockRepair.Of(Repaired(db, capture.Hub, capture.CameraID), capture.EventStart);
-        capture.DeploymentRowId = Assignment.Of(db, capture);
+        Assignment.Set(db, capture);
         capture.Id = insert.Add(capture);
         if (capture.DeploymentRowId is { } deployment) Events.TouchDeployment(db, deployment);
         foreach (var media in capture.Media)

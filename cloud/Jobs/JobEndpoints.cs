@@ -80,9 +80,8 @@ internal static class JobEndpoints
     private static async Task<Ok<Page<JobView>>> ListAsync(
         [Description("1 to 200; 50 if absent")] int? limit, [Description("'next' of the page before")] long? after, IDbContextFactory<LynceusDb> rows, WriteQueue queue, CancellationToken cancel)
     {
-        if (limit is < 1 or > 200) throw new BadHttpRequestException("limit: must be 1 to 200");
+        var take = Pages.Limit(limit);
         await using var db = await rows.CreateDbContextAsync(cancel);
-        var take = limit ?? 50;
         var jobs = await db.Jobs.AsNoTracking().Where(j => after == null || j.Id < after).OrderByDescending(j => j.Id).Take(take + 1).ToListAsync(cancel);
         return TypedResults.Ok(Pages.Of(jobs, take, j => j.Id, j => JobView.From(j, queue.Trouble)));
     }
@@ -157,12 +156,5 @@ internal static class JobEndpoints
 
     internal static T? Word<T>(string field, string? word)
         where T : struct, Enum
-    {
-        if (word is null) return null;
-        foreach (var value in Enum.GetValues<T>())
-        {
-            if (WireWords.Of(value) == word) return value;
-        }
-        throw new BadHttpRequestException($"{field}: must be one of {string.Join(", ", Enum.GetValues<T>().Select(WireWords.Of))}");
-    }
+        => word is null ? null : WireWords.Read<T>(word) ?? throw new BadHttpRequestException($"{field}: must be one of {WireWords.All<T>()}");
 }

@@ -1,7 +1,6 @@
 // Alarms: what changed, where and why; to acknowledge and to mute. And the rules that say what is told.
-import { $, ago, api, element, get, post } from './shared.js';
+import { $, ago, api, element, get, nameKey, post } from './shared.js';
 
-const nameKey = 'lynceus.by';
 const kinds = { decline: 'a decline', growth: 'a growth', missing: 'a species that stays away', firstSight: 'a species that is new', personAtNight: 'a person at night' };
 
 function name() {

@@ -1,5 +1,5 @@
 // Deployments: where cameras stand and stood, when they could not record, and clocks that were wrong.
-import { $, element, get, post, put, remove, details } from './shared.js';
+import { $, details, element, get, nameKey, post, put, remove } from './shared.js';
 
 const open = new Set(location.hash ? [decodeURIComponent(location.hash.slice(1))] : []);
 const kinds = { cameraDead: 'camera dead', cardFull: 'card full', flashDead: 'flash dead (nights only)', hubSilent: 'hub off', other: 'other' };
@@ -261,8 +261,8 @@ fresh.append(button('Save', async () => {
   await load();
 }, true));
 $('new').append(fresh);
-$('by').value = localStorage.getItem('lynceus.by') ?? '';
-$('by').addEventListener('change', () => localStorage.setItem('lynceus.by', $('by').value.trim()));
+$('by').value = localStorage.getItem(nameKey) ?? '';
+$('by').addEventListener('change', () => localStorage.setItem(nameKey, $('by').value.trim()));
 $('find').addEventListener('input', show);
 $('more').addEventListener('click', () => pressed($('more'), () => load(next)));
 load().catch(error => {

@@ -1,8 +1,7 @@
 // What a camera sees again and again in the same place: proposals with examples, to confirm, to reject, to undo.
-import { $, api, element, get, post } from './shared.js';
+import { $, api, element, get, nameKey, post } from './shared.js';
 
 const words = { animal: 'an animal', human: 'a person', vehicle: 'a vehicle', unknown: 'something' };
-const nameKey = 'lynceus.by';
 
 function box(bbox) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');

@@ -1,7 +1,7 @@
 // What people say of a picture: accept, correct, take back, and who said what and when.
-import { $, api, ago, element, french, get, post, words } from './shared.js';
+import { $, api, ago, element, french, get, nameKey, post, words } from './shared.js';
 
-const who = { get name() { return localStorage.getItem('lynceus.by') ?? ''; }, set name(by) { localStorage.setItem('lynceus.by', by); } };
+const who = { get name() { return localStorage.getItem(nameKey) ?? ''; }, set name(by) { localStorage.setItem(nameKey, by); } };
 
 /** A name for people, in the browser's language where there is one. */
 export function nameOf(o) {

@@ -1,9 +1,9 @@
 // Looking again with another model: what it takes, how far it is, what is different, and whether it counts.
-import { $, element, get, post, words } from './shared.js';
+import { $, element, get, nameKey, post, words } from './shared.js';
 
 const state = { seen: new Map(), open: new Set() };
 
-const by = () => localStorage.getItem('lynceus.by') ?? '';
+const by = () => localStorage.getItem(nameKey) ?? '';
 
 function button(text, className, pressed) {
   const made = element('button', text, className);
@@ -66,7 +66,7 @@ async function differences(run, place) {
 async function judge(run, wish, item) {
   const name = by() || window.prompt('Your name, so that others know who decided')?.trim();
   if (!name) return;
-  localStorage.setItem('lynceus.by', name);
+  localStorage.setItem(nameKey, name);
   for (const b of item.querySelectorAll('button')) b.disabled = true;
   try {
     await post(`runs/${run.runID}/${wish}`, { by: name });

@@ -1,5 +1,7 @@
 // What every part of the page uses. Everything a hub sent is put on the page as text, never as markup.
 export const api = '/api/v1/';
+/** Where the browser keeps how its person calls themself. */
+export const nameKey = 'lynceus.by';
 export const $ = id => document.getElementById(id);
 export const words = {
   animal: 'Animal', human: 'Person', vehicle: 'Vehicle', blank: 'Empty', unknown: 'Unknown', unclassified: 'Could not be looked at',

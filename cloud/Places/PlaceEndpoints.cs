@@ -39,9 +39,8 @@ internal static class PlaceEndpoints
 
     private static async Task<Ok<Page<PlaceView>>> ListAsync([Description("1 to 200; 50 if absent")] int? limit, [Description("'next' of the page before")] long? after, IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
     {
-        if (limit is < 1 or > 200) throw new BadHttpRequestException("limit: must be 1 to 200");
+        var take = Pages.Limit(limit);
         await using var db = await rows.CreateDbContextAsync(cancel);
-        var take = limit ?? 50;
         var page = await db.Places.AsNoTracking().Where(p => after == null || p.Id < after).OrderByDescending(p => p.Id).Take(take + 1).ToListAsync(cancel);
         return TypedResults.Ok(Pages.Of(page, take, p => p.Id, PlaceView.From));
     }

@@ -101,11 +101,10 @@ internal static class RepeatEndpoints
         [Description("proposed, confirmed or rejected; all if absent")] string? state, [Description("A hub's name")] string? hub, [Description("A camera as its hub names it")] string? cameraID,
         [Description("1 to 200; 50 if absent")] int? limit, [Description("'next' of the page before")] long? after, IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
     {
-        if (limit is < 1 or > 200) throw new BadHttpRequestException("limit: must be 1 to 200");
+        var take = Pages.Limit(limit);
         var states = Enum.GetValues<RepeatState>().Where(s => state is null || WireWords.Of(s) == state).ToList();
         if (states.Count == 0) throw new BadHttpRequestException("state: must be proposed, confirmed or rejected");
         await using var db = await rows.CreateDbContextAsync(cancel);
-        var take = limit ?? 50;
         var page = await db.Repeats.AsNoTracking().Where(r => states.Contains(r.State) && (after == null || r.Id < after) && (hub == null || r.Hub == hub) && (cameraID == null || r.CameraID == cameraID))
             .OrderByDescending(r => r.Id).Take(take + 1).ToListAsync(cancel);
         var hidden = await HiddenAsync(db, page.ConvertAll(r => r.Id), cancel);

@@ -59,9 +59,8 @@ internal static class RerunEndpoints
     private static async Task<Ok<Page<RerunView>>> ListAsync(
         [Description("1 to 200; 50 if absent")] int? limit, [Description("'next' of the page before")] long? after, IDbContextFactory<LynceusDb> rows, CancellationToken cancel)
     {
-        if (limit is < 1 or > 200) throw new BadHttpRequestException("limit: must be 1 to 200");
+        var take = Pages.Limit(limit);
         await using var db = await rows.CreateDbContextAsync(cancel);
-        var take = limit ?? 50;
         var jobs = await db.Jobs.AsNoTracking().Where(j => j.Kind == JobKind.Rerun && (after == null || j.Id < after)).OrderByDescending(j => j.Id).Take(take + 1).ToListAsync(cancel);
         return TypedResults.Ok(Pages.Of(jobs, take, j => j.Id, RerunView.From));
     }

@@ -18,6 +18,9 @@ internal sealed class DeploymentRow
     public string? LocationID { get; set; }
     public string? LocationName { get; set; }
 
+    /// <summary>Where it stands, for occupancy, communities and alarms: the location, or itself where none is named.</summary>
+    public string Site => LocationID ?? DeploymentID;
+
     /// <summary>Degrees, WGS 84.</summary>
     public double? Latitude { get; set; }
     public double? Longitude { get; set; }

@@ -2,11 +2,21 @@ using Lynceus.Contracts;
 
 namespace Lynceus.Cloud;
 
+/// <summary>What statistics choose events and their counts by.</summary>
+internal interface ICounted
+{
+    long DeploymentRowId { get; }
+    CaptureMethod? CaptureMethod { get; }
+    ObservationType ObservationType { get; }
+    string ScientificName { get; }
+    string Model { get; }
+}
+
 /// <summary>
 /// What was in one event: frames of a deployment and capture method that follow each other closely. One row for each kind of thing.
 /// Made from captures, observations that count and event words (<see cref="EventRule"/>); never written by hand.
 /// </summary>
-internal sealed class EventRow
+internal sealed class EventRow : ICounted
 {
     public long Id { get; set; }
     public long DeploymentRowId { get; set; }
@@ -80,7 +90,7 @@ internal sealed class EventWordRow
 }
 
 /// <summary>Events of a deployment, counted by local day and hour, kind, who said it and method. What statistics read.</summary>
-internal sealed class TallyRow
+internal sealed class TallyRow : ICounted
 {
     public long Id { get; set; }
     public long DeploymentRowId { get; set; }

@@ -68,6 +68,14 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
         return this;
     }
 
+    /// <summary>Inserts by prepared statements: those that are kept while this writes, else some for the once.</summary>
+    public T Inserting<T>(Func<Prepared, T> insert)
+    {
+        if (Prepared is { } kept) return insert(kept);
+        using var once = new Prepared(this);
+        return insert(once);
+    }
+
     public override void Dispose()
     {
         Prepared?.Dispose();

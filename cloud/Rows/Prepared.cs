@@ -30,13 +30,14 @@ internal sealed class Prepared(LynceusDb db) : IDisposable
     }
 
     /// <summary>Inserts many rows within the current transaction, whose ids nobody needs: in PostgreSQL by COPY, a round trip for all.</summary>
-    public void AddAll<T>(IReadOnlyCollection<T> rows)
+    /// <returns>How many.</returns>
+    public int AddAll<T>(IReadOnlyCollection<T> rows)
         where T : class
     {
         if (db.Database.GetDbConnection() is not NpgsqlConnection postgres || rows.Count < 20)
         {
             foreach (var row in rows) Add(row);
-            return;
+            return rows.Count;
         }
         var entity = db.Model.FindEntityType(typeof(T))!;
         var columns = entity.GetProperties().Where(p => p.ValueGenerated != ValueGenerated.OnAdd).Select(p => (Of: p, Type: p.GetColumnType())).ToArray();
@@ -50,7 +51,7 @@ internal sealed class Prepared(LynceusDb db) : IDisposable
                 else copy.WriteNull();
             }
         }
-        copy.Complete();
+        return (int)copy.Complete();
     }
 
     /// <summary>Runs a statement within the current transaction; its values are <c>@p0</c>, <c>@p1</c>, …</summary>

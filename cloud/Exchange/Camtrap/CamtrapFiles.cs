@@ -111,28 +111,15 @@ internal sealed class CamtrapFiles : IDisposable
     }
 
     /// <summary>Ends by name what never ends, and names what cannot be unpacked.</summary>
-    private sealed class LimitedStream(string name, Stream inner, long most) : Stream
+    private sealed class LimitedStream(string name, Stream inner, long most) : ReadStream(inner)
     {
         private long read;
-
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override int Read(Span<byte> buffer)
         {
             try
             {
-                var n = inner.Read(buffer);
+                var n = Within.Read(buffer);
                 if ((read += n) > most) throw new CamtrapFaultException(name, $"it has more than {most >> 30} GB");
                 return n;
             }
@@ -140,22 +127,6 @@ internal sealed class CamtrapFiles : IDisposable
             {
                 throw new CamtrapFaultException(name, $"it cannot be read to its end: {e.Message}");
             }
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing) inner.Dispose();
-            base.Dispose(disposing);
         }
     }
 }
