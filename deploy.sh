@@ -207,7 +207,8 @@ run_test_projects() {
     [ "$name" != Cloud.Tests ] || which=(-trait- Rows=postgres)
     [ "$project" != tests/Cloud.Tests+postgres ] || { rows=postgres; which=(-trait Rows=postgres -trait Rows=any); }
     say "== $name${rows:+ on PostgreSQL}"
-    LYNCEUS_TEST_DB=$rows DOTNET_gcServer=0 "artifacts/bin/$name/release/$name" -noColor -longRunning 60 "${which[@]}" 2>&1 | tee "$logs/$(basename "$project")" >&2 || true
+    # A test that never ends fails by its name in the log, rather than holding up all others for ever.
+    LYNCEUS_TEST_DB=$rows DOTNET_gcServer=0 timeout --foreground -k 30 50m "artifacts/bin/$name/release/$name" -noColor -longRunning 60 "${which[@]}" 2>&1 | tee "$logs/$(basename "$project")" >&2 || true
   done
 }
 

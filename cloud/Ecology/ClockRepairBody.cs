@@ -50,7 +50,8 @@ internal sealed record ClockRepairBody
         return Math.Abs(Drift(a, b)) > 100_000 ? "secondTrueTime: the clock would be off by more than a tenth; look at the times again" : null;
     }
 
-    public int? OffsetIs => DateTimeOffset.TryParseExact($"2000-01-01T00:00:00{Offset}", "yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out var read) && Offset is ['+' or '-', ..] ? (int)read.Offset.TotalMinutes : null;
+    /// <summary>Minutes east of UTC; null if it is none, or absent.</summary>
+    public int? OffsetIs => Offset is not null && Offsets.TryParse(Offset, out var offset) ? (int)offset.TotalMinutes : null;
 
     /// <summary>Wall time; null if it is none.</summary>
     public static DateTime? Reading(string? text)

@@ -24,14 +24,15 @@ public sealed class CaptureLoopTests : IDisposable
         await day.WaitForExitAsync(Stop);
         Assert.True(day.ExitCode == 0, await errors);
         var n = said.Trim().Split(' ').Select(w => double.Parse(w, CultureInfo.InvariantCulture)).ToArray();
-        TestContext.Current.TestOutputHelper?.WriteLine($"hours, clips, managed bytes after a quarter and at the end, resident bytes after a quarter and at the end, files, waiting: {said}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"hours, clips, managed bytes after a quarter and at the end, resident bytes after a quarter and at the end, files, waiting, triggers that came again: {said}");
         Assert.InRange(n[0], 20, 28);
-        Assert.Equal(2000, n[1]);
+        Assert.InRange(n[1], 2000, 2020);
         Assert.InRange(n[3] - n[2], -10e6, 10e6);
         // The collector's own pages and the allocator's come and go with the machine's load; what leaks, leaks by the capture.
         Assert.InRange(n[5] - n[4], -1e9, 25e6);
         Assert.InRange(n[6], 1, 200);
         Assert.Equal(0, n[7]);
+        Assert.InRange(n[8], 0, 20);
     }
 
     [Fact]

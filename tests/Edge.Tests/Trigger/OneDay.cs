@@ -37,15 +37,26 @@ internal static class OneDay
         var uplink = CarryAsync(spool, effort, stop.Token);
         await loop.StartAsync(stop.Token);
 
-        var (random, deer, early) = (new Random(11), Picture(deer: true), (Managed: 0L, Resident: 0L));
+        var (random, deer, early, missed) = (new Random(11), Picture(deer: true), (Managed: 0L, Resident: 0L), 0);
         for (var i = 1; i <= Triggers; i++)
         {
             camera.Picture = i % 40 == 0 ? deer : Picture(deer: false);
-            pins.Change(17, true);
-            time.Advance(TimeSpan.FromMilliseconds(200));
-            pins.Change(17, false);
-            for (var s = 0; s < 8; s++) time.Advance(TimeSpan.FromSeconds(1));
-            for (var patience = Stopwatch.StartNew(); Volatile.Read(ref taken) < i && patience.Elapsed < TimeSpan.FromMinutes(1);) await Task.Delay(1);
+            // Played time may pass before a busy machine has run what waits for it, and a trigger then falls into the pause after the clip before: animals come by again.
+            var patience = Stopwatch.StartNew();
+            for (var again = false; Volatile.Read(ref taken) < i; again = true)
+            {
+                if (again) missed++;
+                if (patience.Elapsed > TimeSpan.FromMinutes(1))
+                {
+                    Console.Error.WriteLine($"trigger {i}: no clip within a minute; the trap has taken {taken}, and missed {missed} at first");
+                    return 1;
+                }
+                pins.Change(17, true);
+                time.Advance(TimeSpan.FromMilliseconds(200));
+                pins.Change(17, false);
+                for (var s = 0; s < 8; s++) time.Advance(TimeSpan.FromSeconds(1));
+                for (var wait = Stopwatch.StartNew(); Volatile.Read(ref taken) < i && wait.Elapsed < TimeSpan.FromSeconds(5);) await Task.Delay(1);
+            }
             time.Advance(TimeSpan.FromSeconds(10 + (random.NextDouble() * 50)));
             if (i == Triggers / 4) early = Held();
         }
@@ -55,7 +66,7 @@ internal static class OneDay
         await uplink;
         var hours = (time.GetUtcNow() - new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero)).TotalHours;
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{hours:0.0} {taken} {early.Managed} {late.Managed} {early.Resident} {late.Resident} {Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Count()} {spool.Pending}"));
+            $"{hours:0.0} {taken} {early.Managed} {late.Managed} {early.Resident} {late.Resident} {Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Count()} {spool.Pending} {missed}"));
         spool.Dispose();
         effort.Dispose();
         return 0;
