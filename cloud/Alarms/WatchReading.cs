@@ -21,20 +21,24 @@ internal static class WatchReading
 
     private static async Task<WatchedDeployment> OneAsync(LynceusDb db, DeploymentRow deployment, IEnumerable<OutageRow> outages, DateTime since, DateTime now, CancellationToken cancel)
     {
-        var counted = await db.Tallies.AsNoTracking().Where(t => t.DeploymentRowId == deployment.Id && t.DayLocal >= since)
-            .GroupBy(t => new { t.DayLocal, t.ObservationType, t.ScientificName, t.Model, t.CaptureMethod })
-            .Select(g => new { g.Key, Independent = g.Sum(t => t.Independent), Events = g.Sum(t => t.Events) }).ToListAsync(cancel);
-        var signs = counted.Select(c => DateOnly.FromDateTime(c.Key.DayLocal)).Concat(await ReportedAsync(db, deployment, since, now, cancel));
-        var days = Effort(deployment, outages, signs, since, now);
+        var counted = await db.Tallies.AsNoTracking().Where(t => t.DeploymentRowId == deployment.Id && t.LastDay >= DateOnly.FromDateTime(since))
+            .Select(t => new { t.ObservationType, t.ScientificName, t.Model, t.CaptureMethod, t.Hours }).ToListAsync(cancel);
+        var (first, seen) = (DateOnly.FromDateTime(since), new HashSet<DateOnly>());
         var (events, lookers) = (new Dictionary<string, Dictionary<DateOnly, double>>(StringComparer.Ordinal), new Dictionary<DateOnly, Dictionary<string, double>>());
         foreach (var some in counted)
         {
-            var monday = TimeSteps.Monday(DateOnly.FromDateTime(some.Key.DayLocal));
-            Add(Get(lookers, monday, () => new Dictionary<string, double>(StringComparer.Ordinal)), some.Key.Model, some.Events);
             // A picture each hour finds what stands there each hour: no rate of passing animals.
-            if (some.Key.ObservationType != ObservationType.Animal || some.Key.ScientificName.Length == 0 || some.Key.CaptureMethod == CaptureMethod.TimeLapse) continue;
-            Add(Get(events, some.Key.ScientificName, () => []), monday, some.Independent);
+            var isRate = some.ObservationType == ObservationType.Animal && some.ScientificName.Length > 0 && some.CaptureMethod != CaptureMethod.TimeLapse;
+            foreach (var hour in PackedCounts.ReadHours(some.Hours))
+            {
+                if (hour.Day < first) continue;
+                seen.Add(hour.Day);
+                var monday = TimeSteps.Monday(hour.Day);
+                Add(Get(lookers, monday, () => new Dictionary<string, double>(StringComparer.Ordinal)), some.Model, hour.Events);
+                if (isRate) Add(Get(events, some.ScientificName, () => []), monday, hour.Independent);
+            }
         }
+        var days = Effort(deployment, outages, seen.Concat(await ReportedAsync(db, deployment, since, now, cancel)), since, now);
         return new WatchedDeployment(deployment, days, events, lookers);
     }
 

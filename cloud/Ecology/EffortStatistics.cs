@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.EntityFrameworkCore;
 
 namespace Lynceus.Cloud;
 
@@ -14,18 +13,6 @@ internal static class EffortStatistics
         new("species", "What was seen", "Events of each name: sequences, and those that are independent", "Camtrap DP 1.0; O'Brien et al. 2003", _ => false, SpeciesAsync),
     ];
 
-    /// <summary>Days of equal share after each other.</summary>
-    public static IEnumerable<(DateOnly From, DateOnly To, double Share)> Runs(IReadOnlyList<(DateOnly Day, double Share)> days)
-    {
-        for (var i = 0; i < days.Count;)
-        {
-            var last = i;
-            while (last + 1 < days.Count && days[last + 1].Day == days[last].Day.AddDays(1) && Math.Abs(days[last + 1].Share - days[i].Share) < 1e-9) last++;
-            yield return (days[i].Day, days[last].Day, days[i].Share);
-            i = last + 1;
-        }
-    }
-
     private static Task<StatisticsValue> EffortAsync(StatisticsData data, Action<double> progress, CancellationToken cancel)
     {
         var (first, last) = data.Period;
@@ -36,7 +23,7 @@ internal static class EffortStatistics
         };
         return Task.FromResult(new StatisticsValue(json, () => Drawn(data, first, last))
         {
-            Table = () => data.Deployments.SelectMany(d => data.Effort[d.Id].Select(IReadOnlyList<object?> (e) => [d.DeploymentID, d.LocationID, e.Day, e.Share])).Prepend(["deploymentID", "locationID", "date", "cameraDays"]),
+            Table = () => data.Deployments.SelectMany(d => CameraDays.Days(data.Effort[d.Id]).Select(IReadOnlyList<object?> (e) => [d.DeploymentID, d.LocationID, e.Day, e.Share])).Prepend(["deploymentID", "locationID", "date", "cameraDays"]),
         });
     }
 
@@ -44,22 +31,22 @@ internal static class EffortStatistics
     {
         ["deploymentID"] = d.DeploymentID, ["locationID"] = d.LocationID, ["locationName"] = d.LocationName, ["cameraDays"] = data.CameraDaysOf(d),
         ["start"] = $"{d.StartLocal:yyyy-MM-ddTHH:mm:ss}", ["end"] = d.EndLocal is { } end ? $"{end:yyyy-MM-ddTHH:mm:ss}" : null,
-        ["runs"] = new JsonArray([.. Runs(data.Effort[d.Id]).Select(r => new JsonObject { ["from"] = $"{r.From:yyyy-MM-dd}", ["to"] = $"{r.To:yyyy-MM-dd}", ["share"] = r.Share })]),
+        ["runs"] = new JsonArray([.. data.Effort[d.Id].Select(r => new JsonObject { ["from"] = $"{r.From:yyyy-MM-dd}", ["to"] = $"{r.To:yyyy-MM-dd}", ["share"] = r.Share })]),
         ["outages"] = new JsonArray([.. data.OutagesOf(d).OrderBy(o => o.From).Select(o => new JsonObject { ["kind"] = WireWords.Of(o.Kind), ["from"] = $"{o.From:yyyy-MM-ddTHH:mm:ssZ}", ["to"] = $"{o.To:yyyy-MM-ddTHH:mm:ssZ}" })]),
     };
 
     private static string Drawn(StatisticsData data, DateOnly first, DateOnly last)
     {
-        var rows = data.Looked.Take(MostDrawn).Select(d => new CalendarRow(d.LocationName is { } name ? $"{d.DeploymentID}, {name}" : d.DeploymentID, [.. Runs(data.Effort[d.Id])],
+        var rows = data.Looked.Take(MostDrawn).Select(d => new CalendarRow(d.LocationName is { } name ? $"{d.DeploymentID}, {name}" : d.DeploymentID, data.Effort[d.Id],
             [.. data.OutagesOf(d).Select(o => (DateOnly.FromDateTime(EventRule.Local(o.From, d.StartOffset)), DateOnly.FromDateTime(EventRule.Local(o.To, d.StartOffset))))])).ToList();
         return PlotCalendar.Svg(data.Looked.Count() > MostDrawn ? $"{data.AllCameraDays:0} camera-days (the first {MostDrawn} of {data.Looked.Count()} deployments)" : $"{data.AllCameraDays:0} camera-days at {data.Looked.Count()} deployments", rows, first, last);
     }
 
     private static async Task<StatisticsValue> SpeciesAsync(StatisticsData data, Action<double> progress, CancellationToken cancel)
     {
-        var sums = await data.Tallies().GroupBy(t => t.ScientificName).Select(g => new { g.Key, Events = g.Sum(t => t.Events), Independent = g.Sum(t => t.Independent), Individuals = g.Sum(t => t.Individuals), Human = g.Sum(t => t.HumanChecked), First = g.Min(t => t.DayLocal), Last = g.Max(t => t.DayLocal), Places = g.Select(t => t.DeploymentRowId).Distinct().Count() }).ToListAsync(cancel);
-        if (sums.Count == 0) throw new TooLittleDataException("nothing is recorded; one event is needed");
-        var found = sums.OrderByDescending(s => s.Events).ThenBy(s => s.Key, StringComparer.Ordinal).ToList();
+        var found = (await data.TotalsAsync(cancel)).GroupBy(t => t.Species).Select(g => (Key: g.Key, Events: g.Sum(t => (long)t.Events), Independent: g.Sum(t => (long)t.Independent), Individuals: g.Sum(t => (long)t.Individuals), Human: g.Sum(t => (long)t.HumanChecked), First: g.Min(t => t.First), Last: g.Max(t => t.Last), Places: g.Select(t => t.Deployment).Distinct().Count()))
+            .OrderByDescending(s => s.Events).ThenBy(s => s.Key, StringComparer.Ordinal).ToList();
+        if (found.Count == 0) throw new TooLittleDataException("nothing is recorded; one event is needed");
         var json = new JsonObject
         {
             ["species"] = new JsonArray([.. found.Select(s => new JsonObject
@@ -69,7 +56,7 @@ internal static class EffortStatistics
         };
         return new StatisticsValue(json, () => PlotBars.Svg("Independent events", "events", [.. found.Select(s => (Named(s.Key), (double)s.Independent, double.NaN, double.NaN))]))
         {
-            Table = () => [["scientificName", "events", "independent", "individuals", "humanChecked", "deployments", "first", "last"], .. found.Select(IReadOnlyList<object?> (s) => [s.Key, s.Events, s.Independent, s.Individuals, s.Human, s.Places, DateOnly.FromDateTime(s.First), DateOnly.FromDateTime(s.Last)])],
+            Table = () => [["scientificName", "events", "independent", "individuals", "humanChecked", "deployments", "first", "last"], .. found.Select(IReadOnlyList<object?> (s) => [s.Key, s.Events, s.Independent, s.Individuals, s.Human, s.Places, s.First, s.Last])],
         };
     }
 

@@ -140,21 +140,22 @@ internal sealed class EventsWrite : Write
 
     public static IEnumerable<TallyRow> Tallies(IEnumerable<EventRow> events)
         => from e in events
-           group e by (e.DeploymentRowId, Day: e.StartLocal.Date, e.StartLocal.Hour, e.CaptureMethod, e.ObservationType, e.ScientificName, e.Model) into same
+           group e by (e.DeploymentRowId, e.CaptureMethod, e.ObservationType, e.ScientificName, e.Model) into same
            select new TallyRow
            {
                DeploymentRowId = same.Key.DeploymentRowId,
-               DayLocal = same.Key.Day,
-               Hour = same.Key.Hour,
                CaptureMethod = same.Key.CaptureMethod,
                ObservationType = same.Key.ObservationType,
                ScientificName = same.Key.ScientificName,
                Model = same.Key.Model,
+               FirstDay = DateOnly.FromDateTime(same.Min(e => e.StartLocal)),
+               LastDay = DateOnly.FromDateTime(same.Max(e => e.StartLocal)),
                Events = same.Count(),
                Independent = same.Sum(e => e.Independent),
                IndependentFirst = same.Sum(e => e.IndependentFirst),
                Individuals = same.Sum(e => e.Count),
                HumanChecked = same.Count(e => e.Human),
-               Night = same.Any(e => e.Night is null) ? null : same.Count(e => e.Night == true),
+               Hours = PackedCounts.Hours(same),
+               Times = PackedCounts.Times(same),
            };
 }

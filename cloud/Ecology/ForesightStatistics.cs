@@ -48,18 +48,17 @@ internal static class ForesightStatistics
         if (step is not ("week" or "month")) throw StatisticsFilter.Bad("step", "must be week or month here");
         var (first, last) = data.Period;
         var starts = TimeSteps.All(first, last, step);
-        var at = starts.Index().ToDictionary(s => s.Item, s => s.Index);
+        var at = TimeSteps.Index(starts, step);
         var site = data.Deployments.ToDictionary(d => d.Id, d => d.Site);
         var effort = site.Values.Distinct().ToDictionary(s => s, _ => new double[starts.Count]);
-        foreach (var (deployment, days) in data.Effort)
-            foreach (var (day, share) in days) effort[site[deployment]][at[TimeSteps.Start(day, step)]] += share;
+        foreach (var (deployment, runs) in data.Effort) at.Add(effort[site[deployment]], runs);
         var counts = new SortedDictionary<(string Species, string Site), double[]>();
-        foreach (var t in await data.DailyAsync(cancel))
+        await data.DaysAsync(t =>
         {
-            if (t.Species.Length == 0 || !site.TryGetValue(t.Deployment, out var place) || !at.TryGetValue(TimeSteps.Start(t.Day, step), out var i) || effort[place][i] <= 0) continue;
+            if (t.Species.Length == 0 || !site.TryGetValue(t.Deployment, out var place) || at[t.Day] is not (>= 0 and var i) || effort[place][i] <= 0) return;
             if (!counts.TryGetValue((t.Species, place), out var series)) counts[(t.Species, place)] = series = new double[starts.Count];
             series[i] += t.Count;
-        }
+        }, cancel);
         progress(0.3);
         var names = counts.Keys.ToList();
         var found = Anomalies.Of([.. counts.Values], [.. names.Select(n => effort[n.Site])]);

@@ -26,10 +26,12 @@ internal static class OccupancyStatistics
         List<double[]> days = [.. sites.Select(_ => new double[occasions])];
         List<bool[]> seen = [.. sites.Select(_ => new bool[occasions])];
         int Occasion(DateOnly day) => (day.DayNumber - first.DayNumber) / length;
-        foreach (var (deployment, effort) in data.Effort)
-            foreach (var (day, share) in effort) days[at[deployment]][Occasion(day)] += share;
-        foreach (var t in await data.DailyAsync(cancel))
+        foreach (var (deployment, runs) in data.Effort)
+            foreach (var (day, share) in CameraDays.Days(runs)) days[at[deployment]][Occasion(day)] += share;
+        await data.DaysAsync(t =>
+        {
             if (t.Species == species && t.Count > 0 && t.Day >= first && t.Day <= last && at.TryGetValue(t.Deployment, out var site)) seen[site][Occasion(t.Day)] = true;
+        }, cancel);
         return new Histories([.. sites.Select(s => s.Key)], [.. sites.Select(s => (IReadOnlyList<DeploymentRow>)[.. s])], [.. Enumerable.Range(0, occasions).Select(o => first.AddDays(o * length))],
             [.. days.Zip(seen, (d, s) => d.Zip(s, (looked, found) => looked > 0 ? found : (bool?)null).ToArray())], days);
     }

@@ -24,14 +24,14 @@ internal static class RateStatistics
     {
         var (first, last) = data.Period;
         var starts = TimeSteps.All(first, last, step);
-        var at = starts.Index().ToDictionary(s => s.Item, s => s.Index);
+        var at = TimeSteps.Index(starts, step);
         var (events, days, elsewhere) = (new double[starts.Count], new double[starts.Count], 0.0);
-        foreach (var (day, share) in data.Effort.Values.SelectMany(e => e)) days[at[TimeSteps.Start(day, step)]] += share;
-        foreach (var t in await data.ByDayAsync(cancel))
+        foreach (var runs in data.Effort.Values) at.Add(days, runs);
+        await data.DaysAsync(t =>
         {
-            if (at.TryGetValue(TimeSteps.Start(t.Day, step), out var i) && days[i] > 0) events[i] += t.Count;
+            if (at[t.Day] is >= 0 and var i && days[i] > 0) events[i] += t.Count;
             else elsewhere += t.Count;
-        }
+        }, cancel);
         return (starts, events, days, elsewhere);
     }
 

@@ -5,13 +5,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Lynceus.Cloud;
 
-/// <summary>How much of a species was counted at a deployment on a day.</summary>
+/// <summary>How much of a species was counted at a deployment in some hour of a day.</summary>
 internal readonly record struct Tallied(long Deployment, DateOnly Day, string Species, int Count);
+
+/// <summary>What was counted of a species by one model, or by people, at a deployment in the days that are asked for.</summary>
+internal readonly record struct TallyTotal(long Deployment, string Species, string Model, DateOnly First, DateOnly Last, int Events, int Independent, int IndependentFirst, int Individuals, int HumanChecked);
 
 /// <summary>A time of day of a species.</summary>
 internal readonly record struct TimedEvent(string Species, double Clock, double? Sun);
 
-/// <summary>The rows that a statistic is of: deployments with their effort, and what was counted there. Nothing but tallies, events, deployments and outages is read.</summary>
+/// <summary>The rows that a statistic is of: deployments with their effort, and what was counted there. Nothing but tallies, deployments and outages is read.</summary>
 internal sealed class StatisticsData
 {
     private const int MostTimed = 1_000_000;
@@ -39,9 +42,9 @@ internal sealed class StatisticsData
     public string Revision { get; }
 
     /// <summary>Of each deployment, days in which it could record, and how much of them.</summary>
-    public IReadOnlyDictionary<long, IReadOnlyList<(DateOnly Day, double Share)>> Effort { get; private set; } = new Dictionary<long, IReadOnlyList<(DateOnly, double)>>();
+    public IReadOnlyDictionary<long, IReadOnlyList<EffortRun>> Effort { get; private set; } = new Dictionary<long, IReadOnlyList<EffortRun>>();
 
-    public double CameraDaysOf(DeploymentRow deployment) => Effort[deployment.Id].Sum(e => e.Share);
+    public double CameraDaysOf(DeploymentRow deployment) => Effort[deployment.Id].Sum(e => e.CameraDays);
 
     public double AllCameraDays => Deployments.Sum(CameraDaysOf);
 
@@ -56,7 +59,7 @@ internal sealed class StatisticsData
         {
             var some = Effort.Values.Where(e => e.Count > 0).ToList();
             if (some.Count == 0) throw new TooLittleDataException(Deployments.Count == 0 ? "there is no deployment" : $"none of the {Deployments.Count} deployments has effort in these days; no effort is no data");
-            return (some.Min(e => e[0].Day), some.Max(e => e[^1].Day));
+            return (some.Min(e => e[0].From), some.Max(e => e[^1].To));
         }
     }
 
@@ -78,74 +81,87 @@ internal sealed class StatisticsData
         var chosen = filter.Project is null && filter.Deployments is not { Length: > 0 } ? null : deployments.ConvertAll(d => d.Id);
         var outages = await db.Outages.AsNoTracking().Where(o => o.State == OutageState.Confirmed && (chosen == null || chosen.Contains(o.DeploymentRowId))).ToListAsync(cancel);
         var data = new StatisticsData(db, filter, options, deployments, outages, now, memory);
-        data.Effort = await memory.OfAsync($"effort {data.Revision} {filter.From} {filter.To}", () => Task.FromResult<IReadOnlyDictionary<long, IReadOnlyList<(DateOnly, double)>>>(
-            deployments.ToDictionary(d => d.Id, IReadOnlyList<(DateOnly, double)> (d) => [.. CameraDays.Of(d, data.OutagesOf(d), now, filter.From, filter.Until)])), effort => effort.Values.Sum(e => (long)e.Count));
+        data.Effort = await memory.OfAsync($"effort {data.Revision} {filter.From} {filter.To}", () => Task.FromResult<IReadOnlyDictionary<long, IReadOnlyList<EffortRun>>>(
+            deployments.ToDictionary(d => d.Id, IReadOnlyList<EffortRun> (d) => [.. CameraDays.Runs(d, data.OutagesOf(d), now, filter.From, filter.Until)])), effort => effort.Values.Sum(e => (long)e.Count));
         return data;
     }
 
+    /// <summary>By deployment, species and who said it, over all days that are asked for.</summary>
+    public Task<IReadOnlyList<TallyTotal>> TotalsAsync(CancellationToken cancel)
+        => memory.OfAsync<IReadOnlyList<TallyTotal>>($"totals {Revision} {Filter.Json().ToJsonString()}", () => IsWhole ? WholeAsync(cancel) : PartlyAsync(cancel), totals => 5L * totals.Count);
+
     /// <summary>By deployment and species, over all days.</summary>
     public async Task<IReadOnlyList<(long Deployment, string Species, int Count)>> CountsAsync(CancellationToken cancel)
-    {
-        if (Filter.Night is not null) return [.. (await DailyAsync(cancel)).GroupBy(t => (t.Deployment, t.Species)).Select(g => (g.Key.Deployment, g.Key.Species, g.Sum(t => t.Count)))];
-        var sums = await Tallies().GroupBy(t => new { t.DeploymentRowId, t.ScientificName })
-            .Select(g => new { g.Key.DeploymentRowId, g.Key.ScientificName, Events = g.Sum(t => t.Events), Independent = g.Sum(t => t.Independent), First = g.Sum(t => t.IndependentFirst) }).ToListAsync(cancel);
-        return [.. sums.Select(s => (s.DeploymentRowId, s.ScientificName, Chosen(s.Events, s.Independent, s.First))).OrderBy(s => s.DeploymentRowId).ThenBy(s => s.ScientificName, StringComparer.Ordinal)];
-    }
+        => [.. (await TotalsAsync(cancel)).GroupBy(t => (t.Deployment, t.Species)).Select(g => (g.Key.Deployment, g.Key.Species, g.Sum(t => Chosen(t.Events, t.Independent, t.IndependentFirst)))).OrderBy(s => s.Deployment).ThenBy(s => s.Species, StringComparer.Ordinal)];
 
-    /// <summary>By deployment, day and species.</summary>
-    public async Task<IReadOnlyList<Tallied>> DailyAsync(CancellationToken cancel)
+    /// <summary>Counts of deployments and species by day; a day may come several times, an hour and a model each.</summary>
+    public async Task DaysAsync(Action<Tallied> each, CancellationToken cancel)
     {
-        if (Filter.Night is not null)
-        {
-            var events = await EventRows().Select(e => new { e.DeploymentRowId, e.StartLocal, e.ScientificName, e.Independent, e.IndependentFirst }).ToListAsync(cancel);
-            return [.. events.GroupBy(e => (e.DeploymentRowId, Day: DateOnly.FromDateTime(e.StartLocal), e.ScientificName)).Select(g => new Tallied(g.Key.DeploymentRowId, g.Key.Day, g.Key.ScientificName, Chosen(g.Count(), g.Sum(e => e.Independent), g.Sum(e => e.IndependentFirst))))];
-        }
-        var sums = await Tallies().GroupBy(t => new { t.DeploymentRowId, t.DayLocal, t.ScientificName })
-            .Select(g => new { g.Key.DeploymentRowId, g.Key.DayLocal, g.Key.ScientificName, Events = g.Sum(t => t.Events), Independent = g.Sum(t => t.Independent), First = g.Sum(t => t.IndependentFirst) }).ToListAsync(cancel);
-        return [.. sums.Select(s => new Tallied(s.DeploymentRowId, DateOnly.FromDateTime(s.DayLocal), s.ScientificName, Chosen(s.Events, s.Independent, s.First)))];
-    }
-
-    /// <summary>Days of all deployments together, whatever the species.</summary>
-    public async Task<IReadOnlyList<Tallied>> ByDayAsync(CancellationToken cancel)
-    {
-        if (Filter.Night is not null) return [.. (await DailyAsync(cancel)).GroupBy(t => t.Day).Select(g => new Tallied(0, g.Key, "", g.Sum(t => t.Count)))];
-        var sums = await Tallies().GroupBy(t => t.DayLocal).Select(g => new { g.Key, Events = g.Sum(t => t.Events), Independent = g.Sum(t => t.Independent), First = g.Sum(t => t.IndependentFirst) }).ToListAsync(cancel);
-        return [.. sums.Select(s => new Tallied(0, DateOnly.FromDateTime(s.Key), "", Chosen(s.Events, s.Independent, s.First)))];
+        await foreach (var row in Tallies().Select(t => new { t.DeploymentRowId, t.ScientificName, t.Hours }).AsAsyncEnumerable().WithCancellation(cancel))
+            foreach (var hour in PackedCounts.ReadHours(row.Hours))
+                if (IsAsked(hour.Day, hour.Night)) each(new Tallied(row.DeploymentRowId, hour.Day, row.ScientificName, Chosen(hour.Events, hour.Independent, hour.IndependentFirst)));
     }
 
     /// <summary>Times of day of what counts, each event once.</summary>
     public async Task<IReadOnlyList<TimedEvent>> TimesAsync(CancellationToken cancel)
     {
-        var counted = Options.Count switch { "independent" => EventRows().Where(e => e.Independent > 0), "independentFirst" => EventRows().Where(e => e.IndependentFirst > 0), _ => EventRows() };
-        if (await counted.CountAsync(cancel) > MostTimed) throw new WrongDataException($"more than {MostTimed} events; say fewer species, deployments or days");
-        var found = await counted.OrderBy(e => e.Start).Select(e => new { e.ScientificName, e.StartLocal, e.SunTime }).ToListAsync(cancel);
-        return [.. found.Select(e => new TimedEvent(e.ScientificName, DayTimes.Clock(e.StartLocal), e.SunTime))];
+        var times = new List<TimedEvent>();
+        await foreach (var row in Tallies().Select(t => new { t.ScientificName, t.Times }).AsAsyncEnumerable().WithCancellation(cancel))
+        {
+            foreach (var time in PackedCounts.ReadTimes(row.Times))
+            {
+                var start = time.StartLocal;
+                if (!IsAsked(DateOnly.FromDateTime(start), time.Night) || (Options.Count switch { "independent" => !time.IsIndependent, "independentFirst" => !time.IsIndependentFirst, _ => false })) continue;
+                times.Add(new TimedEvent(row.ScientificName, DayTimes.Clock(start), float.IsNaN(time.SunTime) ? null : time.SunTime));
+            }
+            if (times.Count > MostTimed) throw new WrongDataException($"more than {MostTimed} events; say fewer species, deployments or days");
+        }
+        return times;
     }
 
     /// <summary>Who said it: events by model.</summary>
-    public Task<IReadOnlyList<(string Model, int Events)>> ModelsAsync(CancellationToken cancel)
-        => memory.OfAsync<IReadOnlyList<(string Model, int Events)>>($"models {Revision} {Filter.Json().ToJsonString()}", async () => [.. (await Tallies().GroupBy(t => t.Model).Select(g => new { g.Key, Events = g.Sum(t => t.Events) }).ToListAsync(cancel)).Select(m => (Model: m.Key, m.Events)).OrderByDescending(m => m.Events).ThenBy(m => m.Model, StringComparer.Ordinal)], models => models.Count);
+    public async Task<IReadOnlyList<(string Model, long Events)>> ModelsAsync(CancellationToken cancel)
+        => [.. (await TotalsAsync(cancel)).GroupBy(t => t.Model).Select(g => (Model: g.Key, Events: g.Sum(t => (long)t.Events))).OrderByDescending(m => m.Events).ThenBy(m => m.Model, StringComparer.Ordinal)];
 
-    public IQueryable<TallyRow> Tallies()
+    /// <summary>All days and hours are asked for.</summary>
+    private bool IsWhole => Filter is { From: null, To: null, Night: null };
+
+    private bool IsAsked(DateOnly day, bool? night) => !(day < Filter.From) && !(day > Filter.To) && (Filter.Night is null || Filter.Night == night);
+
+    private async Task<IReadOnlyList<TallyTotal>> WholeAsync(CancellationToken cancel)
+        => await Tallies().Select(t => new TallyTotal(t.DeploymentRowId, t.ScientificName, t.Model, t.FirstDay, t.LastDay, t.Events, t.Independent, t.IndependentFirst, t.Individuals, t.HumanChecked)).ToListAsync(cancel);
+
+    private async Task<IReadOnlyList<TallyTotal>> PartlyAsync(CancellationToken cancel)
     {
-        var rows = Said(db.Tallies.AsNoTracking());
-        if (Filter.From is { } from) rows = rows.Where(t => t.DayLocal >= from.ToDateTime(TimeOnly.MinValue));
-        if (Filter.Until is { } until) rows = rows.Where(t => t.DayLocal < until.ToDateTime(TimeOnly.MinValue));
-        return rows;
+        var totals = new List<TallyTotal>();
+        await foreach (var row in Tallies().Select(t => new { t.DeploymentRowId, t.ScientificName, t.Model, t.Hours }).AsAsyncEnumerable().WithCancellation(cancel))
+        {
+            TallyTotal? total = null;
+            foreach (var hour in PackedCounts.ReadHours(row.Hours))
+            {
+                if (!IsAsked(hour.Day, hour.Night)) continue;
+                var before = total ?? new TallyTotal(row.DeploymentRowId, row.ScientificName, row.Model, hour.Day, hour.Day, 0, 0, 0, 0, 0);
+                total = before with
+                {
+                    Last = hour.Day, Events = before.Events + hour.Events, Independent = before.Independent + hour.Independent, IndependentFirst = before.IndependentFirst + hour.IndependentFirst,
+                    Individuals = before.Individuals + hour.Individuals, HumanChecked = before.HumanChecked + hour.HumanChecked,
+                };
+            }
+            if (total is { } some) totals.Add(some);
+        }
+        return totals;
     }
 
-    private IQueryable<EventRow> EventRows()
+    private IQueryable<TallyRow> Tallies()
     {
-        var rows = Said(db.Events.AsNoTracking());
-        if (Filter.From is { } from) rows = rows.Where(e => e.StartLocal >= from.ToDateTime(TimeOnly.MinValue));
-        if (Filter.Until is { } until) rows = rows.Where(e => e.StartLocal < until.ToDateTime(TimeOnly.MinValue));
-        if (Filter.Night is { } night) rows = rows.Where(e => e.Night == night);
+        var rows = Said(db.Tallies.AsNoTracking());
+        if (Filter.From is { } from) rows = rows.Where(t => t.LastDay >= from);
+        if (Filter.To is { } to) rows = rows.Where(t => t.FirstDay <= to);
         return rows;
     }
 
     /// <summary>Where, what, and by whom, as the filter has it.</summary>
-    private IQueryable<T> Said<T>(IQueryable<T> rows)
-        where T : class, ICounted
+    private IQueryable<TallyRow> Said(IQueryable<TallyRow> rows)
     {
         var (type, human) = (Filter.ObservationType, EventRule.HumanModel);
         rows = rows.Where(r => r.ObservationType == type);

@@ -30,6 +30,28 @@ internal static class TimeSteps
         return all;
     }
 
+    /// <summary>Which step each day from the first step's first to the last step's last lies in.</summary>
+    public static StepOfDay Index(IReadOnlyList<DateOnly> starts, string step)
+    {
+        var at = new int[Next(starts[^1], step).DayNumber - starts[0].DayNumber];
+        for (var i = 0; i < starts.Count; i++) at.AsSpan(starts[i].DayNumber - starts[0].DayNumber, Next(starts[i], step).DayNumber - starts[i].DayNumber).Fill(i);
+        return new StepOfDay(starts[0].DayNumber, at);
+    }
+
     /// <summary>Steps of a year.</summary>
     public static int Season(string step) => step switch { "day" => 365, "week" => 52, "month" => 12, _ => 1 };
+}
+
+/// <summary>The step that a day lies in.</summary>
+internal readonly struct StepOfDay(int firstDay, int[] steps)
+{
+    /// <summary>-1 for a day before all of them, or after.</summary>
+    public int this[DateOnly day] => (uint)(day.DayNumber - firstDay) is var i && i < (uint)steps.Length ? steps[i] : -1;
+
+    /// <summary>Adds camera-days to the steps that they lie in.</summary>
+    public void Add(double[] to, IEnumerable<EffortRun> runs)
+    {
+        foreach (var run in runs)
+            for (var day = run.From.DayNumber; day <= run.To.DayNumber; day++) to[steps[day - firstDay]] += run.Share;
+    }
 }

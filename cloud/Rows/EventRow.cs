@@ -2,21 +2,11 @@ using Lynceus.Contracts;
 
 namespace Lynceus.Cloud;
 
-/// <summary>What statistics choose events and their counts by.</summary>
-internal interface ICounted
-{
-    long DeploymentRowId { get; }
-    CaptureMethod? CaptureMethod { get; }
-    ObservationType ObservationType { get; }
-    string ScientificName { get; }
-    string Model { get; }
-}
-
 /// <summary>
 /// What was in one event: frames of a deployment and capture method that follow each other closely. One row for each kind of thing.
 /// Made from captures, observations that count and event words (<see cref="EventRule"/>); never written by hand.
 /// </summary>
-internal sealed class EventRow : ICounted
+internal sealed class EventRow
 {
     public long Id { get; set; }
     public long DeploymentRowId { get; set; }
@@ -89,19 +79,21 @@ internal sealed class EventWordRow
     public DateTime At { get; set; }
 }
 
-/// <summary>Events of a deployment, counted by local day and hour, kind, who said it and method. What statistics read.</summary>
-internal sealed class TallyRow : ICounted
+/// <summary>Events of a deployment, counted by kind, who said it and method: over all its days, and packed by local hour and by time. What statistics read; none of them reads events.</summary>
+internal sealed class TallyRow
 {
     public long Id { get; set; }
     public long DeploymentRowId { get; set; }
-    public DateTime DayLocal { get; set; }
-    public int Hour { get; set; }
     public CaptureMethod? CaptureMethod { get; set; }
     public ObservationType ObservationType { get; set; }
 
     /// <summary>Empty where nobody could say.</summary>
     public required string ScientificName { get; set; }
     public required string Model { get; set; }
+
+    /// <summary>Local day of the first event.</summary>
+    public DateOnly FirstDay { get; set; }
+    public DateOnly LastDay { get; set; }
     public int Events { get; set; }
     public int Independent { get; set; }
     public int IndependentFirst { get; set; }
@@ -110,8 +102,11 @@ internal sealed class TallyRow : ICounted
     /// <summary>Of <see cref="Events"/>, those that a person said.</summary>
     public int HumanChecked { get; set; }
 
-    /// <summary>Of <see cref="Events"/>, those in the night; null without coordinates.</summary>
-    public int? Night { get; set; }
+    /// <summary>Counts by local day and hour, and by the sun: <see cref="PackedCounts.Hours"/>.</summary>
+    public required byte[] Hours { get; set; }
+
+    /// <summary>When each event began: <see cref="PackedCounts.Times"/>.</summary>
+    public required byte[] Times { get; set; }
 }
 
 /// <summary>Something that counts has changed in a deployment: its events are out of date. Appended in the same commit as the change, removed by whoever makes them anew.</summary>

@@ -225,8 +225,8 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
         modelBuilder.Entity<EventWordRow>(word => word.ToTable("EventWord").HasIndex(w => w.DeploymentRowId));
         modelBuilder.Entity<TallyRow>(tally =>
         {
-            tally.ToTable("Tally").HasIndex(t => new { t.DeploymentRowId, t.DayLocal });
-            tally.HasIndex(t => new { t.ObservationType, t.ScientificName, t.DayLocal });
+            tally.ToTable("Tally").HasIndex(t => t.DeploymentRowId);
+            tally.HasIndex(t => new { t.ObservationType, t.ScientificName });
         });
         modelBuilder.Entity<TouchedRow>(touched => touched.ToTable("Touched").HasIndex(t => t.DeploymentRowId));
         modelBuilder.Entity<AlarmRuleRow>(rule => rule.ToTable("AlarmRule"));

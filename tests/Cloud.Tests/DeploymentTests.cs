@@ -236,8 +236,8 @@ public sealed class DeploymentTests
         Assert.Equal(kept, Keys(db));
         Assert.Equal(0, await db.Touched.CountAsync(Stop));
 
-        static List<(long, DateTime, int, string, int Events, int)> Keys(LynceusDb db)
-            => [.. db.Tallies.AsNoTracking().AsEnumerable().Select(t => (t.DeploymentRowId, t.DayLocal, t.Hour, t.Model, t.Events, t.Independent)).Order()];
+        static List<(long, string, int Events, int, string, string)> Keys(LynceusDb db)
+            => [.. db.Tallies.AsNoTracking().AsEnumerable().Select(t => (t.DeploymentRowId, t.Model, t.Events, t.Independent, Convert.ToHexString(t.Hours), Convert.ToHexString(t.Times))).Order()];
     }
 }
 

@@ -82,7 +82,56 @@ public sealed class EventRuleTests
         var events = EventRule.Of(Ridge, null, [.. Enumerable.Range(0, 200).Select(i => Seen(i * 37, i % 3 == 0 ? "Lynx lynx" : "Sus scrofa", (i % 4) + 1, human: i % 5 == 0))], []);
         var tallies = EventsWrite.Tallies(events).ToList();
         Assert.Equal((events.Count, events.Sum(e => e.Independent), events.Sum(e => e.Count), events.Count(e => e.Human)), (tallies.Sum(t => t.Events), tallies.Sum(t => t.Independent), tallies.Sum(t => t.Individuals), tallies.Sum(t => t.HumanChecked)));
-        Assert.Equal(tallies.Count, tallies.Select(t => (t.DayLocal, t.Hour, t.ScientificName, t.Model)).Distinct().Count());
+        Assert.Equal(tallies.Count, tallies.Select(t => (t.ScientificName, t.Model)).Distinct().Count());
+        foreach (var tally in tallies)
+        {
+            var own = events.Where(e => e.ScientificName == tally.ScientificName && e.Model == tally.Model).ToList();
+            Assert.Equal((DateOnly.FromDateTime(own.Min(e => e.StartLocal)), DateOnly.FromDateTime(own.Max(e => e.StartLocal))), (tally.FirstDay, tally.LastDay));
+            Assert.Equal(
+                own.GroupBy(e => (e.StartLocal.Date.AddHours(e.StartLocal.Hour), e.Night)).OrderBy(g => g.Key.Item1).Select(g => (g.Key.Item1, g.Key.Night, g.Count(), g.Sum(e => e.Independent), g.Sum(e => e.IndependentFirst), g.Sum(e => e.Count), g.Count(e => e.Human))),
+                Hours(tally).Select(h => (DateTime.MinValue.AddHours(h.Hour), h.Night, h.Events, h.Independent, h.IndependentFirst, h.Individuals, h.HumanChecked)));
+        }
+    }
+
+    [Fact]
+    public void Packed_counts_are_read_as_they_were_written()
+    {
+        var random = new Random(3);
+        var events = Enumerable.Range(0, 3000).Select(i =>
+        {
+            var local = new DateTime(2026, 3, 1).AddMilliseconds(random.NextInt64(40L * 86_400_000));
+            return new EventRow { EventID = $"{i}", ScientificName = "", Model = "m", StartLocal = local, Count = random.Next(4) == 0 ? random.Next(1, 300) : 1, Independent = random.Next(2), IndependentFirst = random.Next(2), Human = random.Next(3) == 0, Night = random.Next(3) switch { 0 => null, 1 => true, _ => false }, SunTime = random.Next(4) == 0 ? null : random.NextDouble() * 6 };
+        }).ToList();
+        var tally = EventsWrite.Tallies(events).Single();
+        Assert.Equal(
+            events.GroupBy(e => (e.StartLocal.Ticks / TimeSpan.TicksPerHour, e.Night)).Select(g => new CountedHour(g.Key.Item1, g.Key.Night, g.Count(), g.Sum(e => e.Independent), g.Sum(e => e.IndependentFirst), g.Sum(e => e.Count), g.Count(e => e.Human))).OrderBy(h => h.Hour).ThenBy(h => h.Night is null ? 0 : h.Night.Value ? 1 : 2),
+            Hours(tally));
+        var times = new List<(DateTime, bool?, bool, bool, float)>();
+        foreach (var t in PackedCounts.ReadTimes(tally.Times)) times.Add((t.StartLocal, t.Night, t.IsIndependent, t.IsIndependentFirst, t.SunTime));
+        Assert.Equal(events.OrderBy(e => e.StartLocal).Select(e => (e.StartLocal, e.Night, e.Independent > 0, e.IndependentFirst > 0, (float)(e.SunTime ?? double.NaN))), times);
+    }
+
+    [Theory]
+    [InlineData("00")] // no flags
+    [InlineData("ffffffffffffffffffff01 04")]
+    [InlineData("ffffffffffffff7f 04")] // after the last day of the calendar
+    [InlineData("01 00 01 01 01 ffffffffff7f 01")] // more than can be counted
+    [InlineData("80")]
+    public void Damaged_counts_are_named_with_their_remedy(string hex)
+    {
+        var packed = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
+        var fault = Assert.Throws<InvalidDataException>(() =>
+        {
+            foreach (var hour in PackedCounts.ReadHours(packed)) _ = hour.Day;
+        });
+        Assert.Contains("cloud deployments rebuild", fault.Message, StringComparison.Ordinal);
+    }
+
+    private static List<CountedHour> Hours(TallyRow tally)
+    {
+        var hours = new List<CountedHour>();
+        foreach (var hour in PackedCounts.ReadHours(tally.Hours)) hours.Add(hour);
+        return hours;
     }
 }
 

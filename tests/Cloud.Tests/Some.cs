@@ -91,7 +91,7 @@ internal static class Some
         => new() { Hub = hub, Online = online, BootId = Guid.NewGuid(), Epoch = epoch, Seq = seq, SoftwareVersion = "0.1.0", Model = "gate", ModelVersion = "1" };
 
     /// <summary>Waits until something is so; fails with the words if it does not become so.</summary>
-    public static async Task UntilAsync(string what, Func<Task<bool>> isSo, int seconds = 30)
+    public static async Task UntilAsync(string what, Func<Task<bool>> isSo, int seconds = 60)
     {
         var patience = TimeProvider.System.GetTimestamp();
         while (!await isSo())

@@ -28,7 +28,7 @@ internal static class Some
     }
 
     /// <summary>Waits until something is so; fails with the words if it does not become so.</summary>
-    public static async Task UntilAsync(string what, Func<bool> isSo, int seconds = 30)
+    public static async Task UntilAsync(string what, Func<bool> isSo, int seconds = 60)
     {
         var patience = TimeProvider.System.GetTimestamp();
         while (!isSo())

@@ -1731,17 +1731,18 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.Property<string>("CaptureMethod")
                         .HasColumnType("TEXT");
 
-                    b.Property<DateTime>("DayLocal")
-                        .HasColumnType("TEXT");
-
                     b.Property<long>("DeploymentRowId")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Events")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("Hour")
-                        .HasColumnType("INTEGER");
+                    b.Property<DateOnly>("FirstDay")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Hours")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
 
                     b.Property<int>("HumanChecked")
                         .HasColumnType("INTEGER");
@@ -1755,12 +1756,12 @@ namespace Lynceus.Cloud.Rows.Migrations
                     b.Property<int>("Individuals")
                         .HasColumnType("INTEGER");
 
+                    b.Property<DateOnly>("LastDay")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Model")
                         .IsRequired()
                         .HasColumnType("TEXT");
-
-                    b.Property<int?>("Night")
-                        .HasColumnType("INTEGER");
 
                     b.Property<string>("ObservationType")
                         .IsRequired()
@@ -1770,11 +1771,15 @@ namespace Lynceus.Cloud.Rows.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<byte[]>("Times")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("DeploymentRowId", "DayLocal");
+                    b.HasIndex("DeploymentRowId");
 
-                    b.HasIndex("ObservationType", "ScientificName", "DayLocal");
+                    b.HasIndex("ObservationType", "ScientificName");
 
                     b.ToTable("Tally", (string)null);
                 });

@@ -6,7 +6,7 @@ namespace Lynceus.Cloud;
 /// <param name="Name">The deployment.</param>
 /// <param name="Runs">Days with effort, and how much of each.</param>
 /// <param name="Outages">Confirmed ones.</param>
-internal sealed record CalendarRow(string Name, IReadOnlyList<(DateOnly From, DateOnly To, double Share)> Runs, IReadOnlyList<(DateOnly From, DateOnly To)> Outages);
+internal sealed record CalendarRow(string Name, IReadOnlyList<EffortRun> Runs, IReadOnlyList<(DateOnly From, DateOnly To)> Outages);
 
 /// <summary>A bar a deployment over the days; a day that was only partly looked at is thinner.</summary>
 internal static class PlotCalendar

@@ -5,6 +5,27 @@ public sealed class ActivityTests
     private static readonly double[] Night = [0.1, 0.4, 5.9, 6.1, 0.9, 1.2, 5.5, 0.0, 0.3];
     private static readonly double[] Day = [3.0, 3.3, 2.7, 3.9, 4.4, 2.2, 3.1];
 
+    [Theory]
+    [InlineData(0.3, 5)]
+    [InlineData(40, 100)]
+    [InlineData(499, 3001)]
+    [InlineData(20_000, 700)]
+    public void A_density_as_a_series_is_the_sum_of_its_kernels(double concentration, int records)
+    {
+        var random = new Random(records);
+        double[] times = [.. Enumerable.Range(0, records).Select(_ => (3 + random.NextDouble() * random.NextDouble() * 5) % DayTimes.Day)], places = [.. Enumerable.Range(0, 513).Select(i => DayTimes.Day * i / 512)];
+        var (sum, series) = (VonMises.Summed(times, places, concentration), VonMises.Series(times, places, concentration));
+        Assert.All(sum.Zip(series), both => Assert.Equal(both.First, both.Second, 1e-11));
+        Assert.All(series, d => Assert.True(d >= 0));
+    }
+
+    [Fact]
+    public void Ratios_of_Bessel_functions_are_those_of_the_functions()
+    {
+        foreach (var kappa in (double[])[0.01, 1, 30, 499, 5000])
+            foreach (var (k, ratio) in VonMises.BesselRatios(kappa).Take(12).Index()) Assert.Equal(VonMises.ScaledBessel(k + 1, kappa) / VonMises.ScaledBessel(0, kappa), ratio, 1e-13);
+    }
+
     [Fact]
     public void Overlaps_of_all_pairs_of_the_Kerinci_study_are_the_published_ones()
     {

@@ -1925,17 +1925,18 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                     b.Property<string>("CaptureMethod")
                         .HasColumnType("text");
 
-                    b.Property<DateTime>("DayLocal")
-                        .HasColumnType("timestamp without time zone");
-
                     b.Property<long>("DeploymentRowId")
                         .HasColumnType("bigint");
 
                     b.Property<int>("Events")
                         .HasColumnType("integer");
 
-                    b.Property<int>("Hour")
-                        .HasColumnType("integer");
+                    b.Property<DateOnly>("FirstDay")
+                        .HasColumnType("date");
+
+                    b.Property<byte[]>("Hours")
+                        .IsRequired()
+                        .HasColumnType("bytea");
 
                     b.Property<int>("HumanChecked")
                         .HasColumnType("integer");
@@ -1949,13 +1950,13 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                     b.Property<int>("Individuals")
                         .HasColumnType("integer");
 
+                    b.Property<DateOnly>("LastDay")
+                        .HasColumnType("date");
+
                     b.Property<string>("Model")
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
-
-                    b.Property<int?>("Night")
-                        .HasColumnType("integer");
 
                     b.Property<string>("ObservationType")
                         .IsRequired()
@@ -1966,11 +1967,15 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<byte[]>("Times")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("DeploymentRowId", "DayLocal");
+                    b.HasIndex("DeploymentRowId");
 
-                    b.HasIndex("ObservationType", "ScientificName", "DayLocal");
+                    b.HasIndex("ObservationType", "ScientificName");
 
                     b.ToTable("Tally", (string)null);
                 });

@@ -1,0 +1,98 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Lynceus.Cloud.Rows.Migrations
+{
+    /// <inheritdoc />
+    public partial class PackedTallies : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(name: "Tally");
+
+            migrationBuilder.CreateTable(
+                name: "Tally",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    DeploymentRowId = table.Column<long>(type: "INTEGER", nullable: false),
+                    CaptureMethod = table.Column<string>(type: "TEXT", nullable: true),
+                    ObservationType = table.Column<string>(type: "TEXT", nullable: false),
+                    ScientificName = table.Column<string>(type: "TEXT", nullable: false),
+                    Model = table.Column<string>(type: "TEXT", nullable: false),
+                    FirstDay = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    LastDay = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Events = table.Column<int>(type: "INTEGER", nullable: false),
+                    Independent = table.Column<int>(type: "INTEGER", nullable: false),
+                    IndependentFirst = table.Column<int>(type: "INTEGER", nullable: false),
+                    Individuals = table.Column<int>(type: "INTEGER", nullable: false),
+                    HumanChecked = table.Column<int>(type: "INTEGER", nullable: false),
+                    Hours = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Times = table.Column<byte[]>(type: "BLOB", nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Tally", x => x.Id);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Tally_DeploymentRowId",
+                table: "Tally",
+                column: "DeploymentRowId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Tally_ObservationType_ScientificName",
+                table: "Tally",
+                columns: new[] { "ObservationType", "ScientificName" });
+
+            migrationBuilder.Sql("""INSERT INTO "Touched" ("DeploymentRowId") SELECT "Id" FROM "Deployment" """); // made anew when somebody asks
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(name: "Tally");
+
+            migrationBuilder.CreateTable(
+                name: "Tally",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    DeploymentRowId = table.Column<long>(type: "INTEGER", nullable: false),
+                    DayLocal = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Hour = table.Column<int>(type: "INTEGER", nullable: false),
+                    CaptureMethod = table.Column<string>(type: "TEXT", nullable: true),
+                    ObservationType = table.Column<string>(type: "TEXT", nullable: false),
+                    ScientificName = table.Column<string>(type: "TEXT", nullable: false),
+                    Model = table.Column<string>(type: "TEXT", nullable: false),
+                    Events = table.Column<int>(type: "INTEGER", nullable: false),
+                    Independent = table.Column<int>(type: "INTEGER", nullable: false),
+                    IndependentFirst = table.Column<int>(type: "INTEGER", nullable: false),
+                    Individuals = table.Column<int>(type: "INTEGER", nullable: false),
+                    HumanChecked = table.Column<int>(type: "INTEGER", nullable: false),
+                    Night = table.Column<int>(type: "INTEGER", nullable: true),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Tally", x => x.Id);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Tally_DeploymentRowId_DayLocal",
+                table: "Tally",
+                columns: new[] { "DeploymentRowId", "DayLocal" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Tally_ObservationType_ScientificName_DayLocal",
+                table: "Tally",
+                columns: new[] { "ObservationType", "ScientificName", "DayLocal" });
+
+            migrationBuilder.Sql("""INSERT INTO "Touched" ("DeploymentRowId") SELECT "Id" FROM "Deployment" """); // made anew when somebody asks
+        }
+    }
+}
