@@ -70,6 +70,18 @@ build() {
   dotnet build Edge.sln -c Release -v quiet --nologo "$@" >&2
 }
 
+# Deployments, statistics and the report of the demo.
+said_and_seen() {
+  local cloud=$1
+  say "Deployments, with their camera-days:"
+  "$cloud" deployments list --data "$data/cloud" >&2 &&
+    say "Events of each kind, independent by 30 minutes:" &&
+    "$cloud" statistics species --data "$data/cloud" --format csv | sed 's/^/  /' >&2 &&
+    say "Events in 100 camera-days, with their 95 % interval:" &&
+    "$cloud" statistics rates --data "$data/cloud" --format csv | sed 's/^/  /' >&2 &&
+    "$cloud" report --data "$data/cloud" --out "$data/report.html" --title "The demo's sample card" >&2
+}
+
 demo() {
   local folder='' once=''
   for argument in "$@"; do
@@ -130,10 +142,13 @@ demo() {
     sleep 0.2
   done
   [ "$code" != 0 ] || live
+  # What it comes to: how long was looked, what was seen how often, and the report, all from what has just been recorded.
+  [ "$code" != 0 ] || { say ""; said_and_seen "$cloud" || code=$?; }
   if [ -z "$once" ] && [ "$code" = 0 ]; then
     tail -n 1 "$data/summary"
     say ""
     say "Everything that should be sent is acknowledged. Look at it:  $http"
+    say "Places and clocks: $http/deployments   Statistics: $http/statistics   The report: $data/report.html"
     say "Ctrl-C ends the demo and removes its data."
     wait "$cloud_pid" || true
   else

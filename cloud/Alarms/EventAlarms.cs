@@ -40,9 +40,11 @@ internal static class EventAlarms
     public static async Task<IReadOnlyList<AlarmFinding>> FirstSightsAsync(LynceusDb db, AlarmRuleRow rule, IReadOnlySet<string> known, CancellationToken cancel)
     {
         var (since, names) = (rule.SetAt - SpeciesBefore, rule.SpeciesNames());
-        var firsts = await Of(db, rule).Where(e => e.Event.ObservationType == ObservationType.Animal && e.Event.ScientificName != "")
-            .GroupBy(e => new { e.Deployment.Project, Location = e.Deployment.LocationID ?? e.Deployment.DeploymentID, e.Event.ScientificName })
-            .Select(g => new { g.Key, First = g.Min(e => e.Event.Start), Events = g.Count(), Human = g.Max(e => e.Event.Human ? 1 : 0) }).ToListAsync(cancel);
+        // Counts know the day of the first one; the event itself is looked for only where it is news.
+        var firsts = await db.Tallies.AsNoTracking().Where(t => t.ObservationType == ObservationType.Animal && t.ScientificName != "").Join(db.Deployments.AsNoTracking(), t => t.DeploymentRowId, d => d.Id, (t, d) => new { Tally = t, Deployment = d })
+            .Where(t => (rule.Project == null || t.Deployment.Project == rule.Project) && (rule.Location == null || (t.Deployment.LocationID ?? t.Deployment.DeploymentID) == rule.Location))
+            .GroupBy(t => new { t.Deployment.Project, Location = t.Deployment.LocationID ?? t.Deployment.DeploymentID, t.Tally.ScientificName })
+            .Select(g => new { g.Key, First = g.Min(t => t.Tally.FirstDay), Events = g.Sum(t => t.Tally.Events), Human = g.Sum(t => t.Tally.HumanChecked) }).ToListAsync(cancel);
         var from = (await db.Deployments.AsNoTracking().Select(d => new { d.Project, Location = d.LocationID ?? d.DeploymentID, d.Start }).ToListAsync(cancel)).ToLookup(d => d.Project);
         var findings = new List<AlarmFinding>();
         // "A mammal" is new wherever a machine was not sure before; without a name in the rule only species are news.
@@ -50,11 +52,12 @@ internal static class EventAlarms
         {
             var first = group.MinBy(f => f.First)!;
             var (events, human) = (group.Sum(f => f.Events), group.Any(f => f.Human > 0));
-            if (first.First < since || (rule.Sensitivity == Sensitivity.Low && !human && events < EnoughToBelieve)) continue;
+            if (first.First < DateOnly.FromDateTime(since) || (rule.Sensitivity == Sensitivity.Low && !human && events < EnoughToBelieve)) continue;
             var watched = from[first.Key.Project].Where(d => rule.PerLocation ? d.Location == first.Key.Location : rule.Location is null || d.Location == rule.Location).Min(d => d.Start);
-            if (!EventNews.IsNews(DateOnly.FromDateTime(first.First), DateOnly.FromDateTime(watched), names.Count > 0)) continue;
-            var at = await Of(db, rule).Where(e => e.Event.ObservationType == ObservationType.Animal && e.Event.ScientificName == first.Key.ScientificName && e.Event.Start == first.First && e.Deployment.Project == first.Key.Project)
-                .OrderBy(e => e.Event.Id).FirstAsync(cancel);
+            if (!EventNews.IsNews(first.First, DateOnly.FromDateTime(watched), names.Count > 0)) continue;
+            var at = await Of(db, rule).Where(e => e.Event.ObservationType == ObservationType.Animal && e.Event.ScientificName == first.Key.ScientificName && e.Deployment.Project == first.Key.Project
+                && (!rule.PerLocation || (e.Deployment.LocationID ?? e.Deployment.DeploymentID) == first.Key.Location)).OrderBy(e => e.Event.Start).ThenBy(e => e.Event.Id).FirstOrDefaultAsync(cancel);
+            if (at is null) continue; // taken away meanwhile
             var found = Sight(rule, at, events, watched);
             if (!known.Contains(found.Key(rule.Id))) findings.Add(found with { MediaID = await PictureAsync(db, at.Event, cancel) });
         }

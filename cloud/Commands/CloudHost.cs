@@ -55,6 +55,7 @@ internal static partial class CloudHost
         app.MapApi();
         app.MapPage();
         app.WatchDetection();
+        app.WatchAlarms();
         return app;
     }
 

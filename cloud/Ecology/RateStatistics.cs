@@ -5,7 +5,7 @@ namespace Lynceus.Cloud;
 /// <summary>Events by effort: by deployment, and over time.</summary>
 internal static class RateStatistics
 {
-    private const int MostRows = 20_000;
+    private const int MostRows = 5000;
     private const string Formula = "100 × events / camera-days, with the exact 95 % interval of a Poisson count", Source = "O'Brien et al. 2003; Garwood 1936";
 
     public static IReadOnlyList<Statistic> All { get; } =
@@ -77,7 +77,7 @@ internal static class RateStatistics
         {
             Table = () => [["deploymentID", "locationID", "scientificName", "events", "cameraDays", "rate", "low", "high"], .. places.Select(p => (Place: p, Rate: Rate(p.Count, days[p.Deployment.Id])))
                 .Select(IReadOnlyList<object?> (p) => [p.Place.Deployment.DeploymentID, p.Place.Deployment.LocationID, p.Place.Species, p.Place.Count, days[p.Place.Deployment.Id], p.Rate?.Rate, p.Rate?.Low, p.Rate?.High])],
-            Notes = [.. Elsewhere(counts.Sum(c => (double)c.Count) - looked.Sum(c => (double)c.Count))],
+            Notes = [.. Elsewhere(counts.Sum(c => (double)c.Count) - looked.Sum(c => (double)c.Count)), .. places.Count > MostRows ? (string[])[$"the first {MostRows} of {places.Count} rates by deployment; the table (csv) has all of them"] : []],
         };
     }
 

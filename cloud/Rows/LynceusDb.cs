@@ -51,6 +51,7 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
     /// <summary>Items that are not at their end: a job that is done weighs nothing in a claim.</summary>
     private const string Unended = "\"State\" IN ('waiting', 'claimed')";
 
+    private const string IsHuman = "\"ObservationType\" = 'human'";
     private const string IsUnsent = "\"SentAt\" IS NULL AND \"GivenUpAt\" IS NULL";
     private const string IsCurrent = "\"Current\"";
     private const string IsHidden = "\"RepeatRowId\" IS NOT NULL";
@@ -220,13 +221,15 @@ internal class LynceusDb(DbContextOptions options) : DbContext(options)
         modelBuilder.Entity<EventRow>(row =>
         {
             row.ToTable("Event").HasIndex(e => new { e.DeploymentRowId, e.Start });
-            row.HasIndex(e => new { e.ObservationType, e.ScientificName, e.Start });
+            row.HasIndex(e => new { e.ScientificName, e.Id }); // newest first; what is added goes to its end, so an import of years costs no more than one of days
+            row.HasIndex(e => e.Start).HasFilter(IsHuman).HasDatabaseName("IX_Event_Humans");
         });
         modelBuilder.Entity<EventWordRow>(word => word.ToTable("EventWord").HasIndex(w => w.DeploymentRowId));
         modelBuilder.Entity<TallyRow>(tally =>
         {
             tally.ToTable("Tally").HasIndex(t => t.DeploymentRowId);
-            tally.HasIndex(t => new { t.ObservationType, t.ScientificName });
+            // All totals stand in it: whoever wants no more than them reads no packed counts.
+            tally.HasIndex(t => new { t.ObservationType, t.ScientificName, t.DeploymentRowId, t.CaptureMethod, t.Model, t.FirstDay, t.LastDay, t.Events, t.Independent, t.IndependentFirst, t.Individuals, t.HumanChecked }).HasDatabaseName("IX_Tally_Totals");
         });
         modelBuilder.Entity<TouchedRow>(touched => touched.ToTable("Touched").HasIndex(t => t.DeploymentRowId));
         modelBuilder.Entity<AlarmRuleRow>(rule => rule.ToTable("AlarmRule"));

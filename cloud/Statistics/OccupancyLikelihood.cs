@@ -2,7 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Lynceus.Cloud;
 
-/// <summary>The likelihood of detection histories, and its slope. Sites that were never looked at are left out.</summary>
+/// <summary>The likelihood of detection histories, and its slope. Sites that were never looked at are left out; occasions of a site that differ in nothing are counted together.</summary>
 internal sealed class OccupancyLikelihood
 {
     private readonly List<Site> sites = [];
@@ -15,8 +15,9 @@ internal sealed class OccupancyLikelihood
         {
             var looked = Enumerable.Range(0, histories[s].Length).Where(j => histories[s][j] is not null).ToList();
             if (looked.Count == 0) continue;
-            sites.Add(new Site([1, .. psi.Select(c => Finite(c.Values[s], c.Name, s))],
-                [.. looked.Select(j => (double[])[1, .. p.Select(c => Finite(c.Values[s][j], c.Name, s))])], [.. looked.Select(j => histories[s][j] == true)]));
+            sites.Add(new Site([1, .. psi.Select(c => Finite(c.Values[s], c.Name, s))], [.. looked
+                .Select(j => (X: (double[])[1, .. p.Select(c => Finite(c.Values[s][j], c.Name, s))], IsSeen: histories[s][j] == true))
+                .GroupBy(o => o.X, Alike.One).Select(g => new Alike(g.Key, g.Count(), g.Count(o => o.IsSeen)))]));
         }
     }
 
@@ -30,7 +31,7 @@ internal sealed class OccupancyLikelihood
 
     public int SitesSeen => sites.Count(s => s.Seen);
 
-    public int MostOccasions => sites.Count == 0 ? 0 : sites.Max(s => s.Y.Length);
+    public int MostOccasions => sites.Count == 0 ? 0 : sites.Max(s => s.Occasions.Sum(o => o.Count));
 
     public Vector<double> Start => Vector<double>.Build.Dense(PsiCount + PNames.Count);
 
@@ -39,7 +40,7 @@ internal sealed class OccupancyLikelihood
     public double LogLikelihood(Vector<double> at) => sites.Sum(s =>
     {
         var (logPsi, seen) = (-LogOnePlusExp(-PsiLogit(s, at)), 0.0);
-        for (var j = 0; j < s.Y.Length; j++) seen -= LogOnePlusExp(s.Y[j] ? -PLogit(s.P[j], at) : PLogit(s.P[j], at));
+        foreach (var o in s.Occasions) seen -= o.Seen * LogOnePlusExp(-PLogit(o.X, at)) + (o.Count - o.Seen) * LogOnePlusExp(PLogit(o.X, at));
         if (s.Seen) return logPsi + seen;
         var (there, not) = (logPsi + seen, -LogOnePlusExp(PsiLogit(s, at)));
         return Math.Max(there, not) + Math.Log(1 + Math.Exp(-Math.Abs(there - not)));
@@ -51,18 +52,26 @@ internal sealed class OccupancyLikelihood
         foreach (var s in sites)
         {
             var psi = Logistic(PsiLogit(s, at));
-            var missed = s.P.Select(x => 1 - Logistic(PLogit(x, at))).ToArray();
-            var there = s.Seen ? 1 : psi * missed.Aggregate(1.0, (a, b) => a * b) is var m ? m / (m + 1 - psi) : 0; // the chance that it is there, given what was seen
+            var there = 1.0; // the chance that it is there, given what was seen
+            if (!s.Seen)
+            {
+                var missed = psi;
+                foreach (var o in s.Occasions) missed *= Math.Pow(1 - Logistic(PLogit(o.X, at)), o.Count);
+                there = missed / (missed + 1 - psi);
+            }
             for (var i = 0; i < s.Psi.Length; i++) slope[i] += (there - psi) * s.Psi[i];
-            for (var j = 0; j < s.Y.Length; j++)
-                for (var i = 0; i < s.P[j].Length; i++) slope[PsiCount + i] += there * ((s.Y[j] ? 1 : 0) - (1 - missed[j])) * s.P[j][i];
+            foreach (var o in s.Occasions)
+            {
+                var away = there * (o.Seen - o.Count * Logistic(PLogit(o.X, at)));
+                for (var i = 0; i < o.X.Length; i++) slope[PsiCount + i] += away * o.X[i];
+            }
         }
         return slope;
     }
 
     /// <summary>ψ of each site, and p of each occasion.</summary>
     public (List<double> Psi, List<double> P) Chances(Vector<double> at)
-        => ([.. sites.Select(s => Logistic(PsiLogit(s, at)))], [.. sites.SelectMany(s => s.P.Select(x => Logistic(PLogit(x, at))))]);
+        => ([.. sites.Select(s => Logistic(PsiLogit(s, at)))], [.. sites.SelectMany(s => s.Occasions.SelectMany(o => Enumerable.Repeat(Logistic(PLogit(o.X, at)), o.Count)))]);
 
     private static double PsiLogit(Site site, Vector<double> at)
     {
@@ -82,8 +91,14 @@ internal sealed class OccupancyLikelihood
 
     private static double Finite(double value, string name, int site) => double.IsFinite(value) ? value : throw new WrongDataException($"covariate {name} of site {site + 1} is not a number");
 
-    private sealed record Site(double[] Psi, double[][] P, bool[] Y)
+    /// <summary>Occasions of a site with the same covariates: how many, and in how many of them it was seen.</summary>
+    private sealed record Alike(double[] X, int Count, int Seen)
     {
-        public bool Seen { get; } = Y.Contains(true);
+        public static readonly EqualityComparer<double[]> One = EqualityComparer<double[]>.Create((a, b) => a.AsSpan().SequenceEqual(b), x => x.Aggregate(0, HashCode.Combine));
+    }
+
+    private sealed record Site(double[] Psi, Alike[] Occasions)
+    {
+        public bool Seen { get; } = Occasions.Any(o => o.Seen > 0);
     }
 }

@@ -8,9 +8,6 @@ namespace Lynceus.Cloud;
 /// <summary>The von Mises distribution on the circle of a day, in radians; always with scaled Bessel functions, since the plain ones overflow above a concentration of about 700.</summary>
 internal static class VonMises
 {
-    /// <summary>From so many records on a series is quicker than a sum of kernels.</summary>
-    private const int LargeSample = 100;
-
     /// <summary>Above it (a deviation of ten minutes) the times are one time.</summary>
     public const double LargestConcentration = 500;
 
@@ -53,9 +50,13 @@ internal static class VonMises
         return Math.Pow(3 * radians.Length * kappa * kappa * ScaledBessel(2, 2 * kappa) / (4 * Math.Sqrt(Math.PI) * i0 * i0), 0.4);
     }
 
-    /// <summary>The kernel density (per radian) of a sample at each place; at a place far from all times of a large sample it may be 0 where it is less than 1e-14.</summary>
+    /// <summary>The kernel density (per radian) of a sample at each place; where it is less than some 1e-14 it may be 0.</summary>
     public static double[] Density(ReadOnlySpan<double> radians, ReadOnlySpan<double> places, double concentration)
-        => radians.Length < LargeSample || places.Length < radians.Length / 64 ? Summed(radians, places, concentration) : Series(radians, places, concentration);
+    {
+        var weights = BesselRatios(concentration);
+        // An exponential costs about ten turns of a record.
+        return 10.0 * radians.Length * places.Length < (radians.Length + 2.0 * places.Length) * weights.Length ? Summed(radians, places, concentration) : Series(radians, places, weights);
+    }
 
     /// <summary>Kernel by kernel.</summary>
     internal static double[] Summed(ReadOnlySpan<double> radians, ReadOnlySpan<double> places, double concentration)
@@ -78,9 +79,11 @@ internal static class VonMises
     /// The same as a Fourier series, to rounding: 1/2π·[1 + 2Σₖ A_k(κ)·(C_k cos kθ + S_k sin kθ)], with A_k = I_k/I₀ and C, S the sample's trigonometric moments (Mardia and Jupp 2000, 3.5.4 and 12.6).
     /// A sample costs as many turns as the series has terms (about 9√κ), not as many exponentials as there are places.
     /// </summary>
-    internal static double[] Series(ReadOnlySpan<double> radians, ReadOnlySpan<double> places, double concentration)
+    /// <param name="radians">The sample.</param>
+    /// <param name="places">Where.</param>
+    /// <param name="weights">Of the terms: <see cref="BesselRatios"/>.</param>
+    internal static double[] Series(ReadOnlySpan<double> radians, ReadOnlySpan<double> places, ReadOnlySpan<double> weights)
     {
-        var weights = BesselRatios(concentration);
         var (c, s) = Moments(radians, weights.Length);
         for (var k = 0; k < weights.Length; k++) (c[k], s[k]) = (c[k] * weights[k] / Math.PI, s[k] * weights[k] / Math.PI);
         var density = new double[places.Length];

@@ -11,6 +11,21 @@ namespace Lynceus.Cloud.Rows.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "IX_Event_ObservationType_ScientificName_Start",
+                table: "Event");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Event_Humans",
+                table: "Event",
+                column: "Start",
+                filter: "\"ObservationType\" = 'human'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Event_ScientificName_Id",
+                table: "Event",
+                columns: new[] { "ScientificName", "Id" });
+
             migrationBuilder.DropTable(name: "Tally");
 
             migrationBuilder.CreateTable(
@@ -45,9 +60,9 @@ namespace Lynceus.Cloud.Rows.Migrations
                 column: "DeploymentRowId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Tally_ObservationType_ScientificName",
+                name: "IX_Tally_Totals",
                 table: "Tally",
-                columns: new[] { "ObservationType", "ScientificName" });
+                columns: new[] { "ObservationType", "ScientificName", "DeploymentRowId", "CaptureMethod", "Model", "FirstDay", "LastDay", "Events", "Independent", "IndependentFirst", "Individuals", "HumanChecked" });
 
             migrationBuilder.Sql("""INSERT INTO "Touched" ("DeploymentRowId") SELECT "Id" FROM "Deployment" """); // made anew when somebody asks
         }
@@ -55,6 +70,19 @@ namespace Lynceus.Cloud.Rows.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "IX_Event_Humans",
+                table: "Event");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Event_ScientificName_Id",
+                table: "Event");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Event_ObservationType_ScientificName_Start",
+                table: "Event",
+                columns: new[] { "ObservationType", "ScientificName", "Start" });
+
             migrationBuilder.DropTable(name: "Tally");
 
             migrationBuilder.CreateTable(

@@ -698,7 +698,11 @@ namespace Lynceus.Cloud.Rows.Migrations
 
                     b.HasIndex("DeploymentRowId", "Start");
 
-                    b.HasIndex("ObservationType", "ScientificName", "Start");
+                    b.HasIndex("ScientificName", "Id");
+
+                    b.HasIndex("Start")
+                        .HasDatabaseName("IX_Event_Humans")
+                        .HasFilter("\"ObservationType\" = 'human'");
 
                     b.ToTable("Event", (string)null);
                 });
@@ -1779,7 +1783,8 @@ namespace Lynceus.Cloud.Rows.Migrations
 
                     b.HasIndex("DeploymentRowId");
 
-                    b.HasIndex("ObservationType", "ScientificName");
+                    b.HasIndex("ObservationType", "ScientificName", "DeploymentRowId", "CaptureMethod", "Model", "FirstDay", "LastDay", "Events", "Independent", "IndependentFirst", "Individuals", "HumanChecked")
+                        .HasDatabaseName("IX_Tally_Totals");
 
                     b.ToTable("Tally", (string)null);
                 });

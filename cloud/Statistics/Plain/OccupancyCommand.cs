@@ -6,16 +6,18 @@ namespace Lynceus.Cloud;
 /// <summary><c>cloud stats occupancy</c>.</summary>
 internal static class OccupancyCommand
 {
+    private static readonly string[] NoOccasions = ["site", "location", "locationID", "species"];
+
     public static Command Occupancy()
     {
         var command = new Command("occupancy", """
             Single-season occupancy by maximum likelihood (MacKenzie et al. 2002): ψ, the share of sites where a species is, and p, the chance to detect it in one occasion where it is.
 
-            The file has a row a site (a location, not a deployment) and a column an occasion, with 1, 0, or nothing or NA where nobody looked. Columns that are no occasions are named by --id, --psi and --p.
+            The file has a row a site (a location, not a deployment) and a column an occasion, with 1, 0, or nothing or NA where nobody looked. Columns that are no occasions are named by --id, --psi and --p; site, location, locationID, species and what --where chooses by are known to be none.
             An estimate that runs to 0 or 1 is at the boundary: then boundary is true, psi is null, and only the interval from the likelihood's profile says something.
 
             Example:  cloud stats occupancy --histories histories.csv
-            Example:  cloud stats occupancy --histories histories.csv --where species=lynx --id site species --psi forest elevation --p camera_height
+            Example:  cloud stats occupancy --histories histories.csv --where species=lynx --id station --psi forest elevation --p camera_height
             prints    {"sites": …, "naive": …, "psi": …, "psi_low": …, "psi_high": …, "p": …, "logit_psi": …, "se_psi": …, "aic": …, "boundary": false, "psi_coefficients": […], …}
             """);
         var input = new PlainInput(command, "Detection histories.", "--histories");
@@ -27,7 +29,7 @@ internal static class OccupancyCommand
             var table = input.Read(result);
             int[] Named(Option<string[]> option) => [.. (result.GetValue(option) ?? []).Select(table.Column)];
             var (ofPsi, ofP) = (Named(psi), Named(p));
-            var occasions = Enumerable.Range(0, table.Columns.Count).Where(c => table.Columns[c].Length > 0).Except([.. Named(id), .. ofPsi, .. ofP]).ToList();
+            var occasions = Enumerable.Range(0, table.Columns.Count).Where(c => table.Columns[c].Length > 0).Except([.. Named(id), .. ofPsi, .. ofP, .. input.ChosenBy(result).Select(table.Column)]).Where(c => !NoOccasions.Contains(table.Columns[c], StringComparer.OrdinalIgnoreCase)).ToList();
             double[] Values(int column) => [.. Enumerable.Range(0, table.Rows).Select(row => table.Number(row, column))];
             var histories = Enumerable.Range(0, table.Rows).Select(row => occasions.Select(c => Seen(table, row, c)).ToArray()).ToList();
             var fit = Lynceus.Cloud.Occupancy.Of(histories, [.. ofPsi.Select(c => (table.Columns[c], Values(c)))],

@@ -35,6 +35,9 @@ internal sealed class PlainInput
         return table;
     }
 
+    /// <summary>Columns that --where chooses rows by: all rows have the same there.</summary>
+    public IEnumerable<string> ChosenBy(ParseResult result) => (result.GetValue(where) ?? []).Select(w => w.Split('=')[0]);
+
     public char? Separator(ParseResult result) => result.GetValue(separator) switch
     {
         null => null,

@@ -50,10 +50,12 @@ public sealed class AlarmApiTests
         }
         Assert.Equal([3L, 2, 1], (await cloud.GetJsonAsync("/api/v1/alarms?state=new&kind=decline&project=jura")).GetProperty("items").EnumerateArray().Select(a => a.GetProperty("alarmID").GetInt64()));
         Assert.Equal(("webhook", 3, "it answered 500"), (await cloud.GetJsonAsync("/api/v1/alarms/2")).GetProperty("notices")[0] is var n ? (n.GetProperty("channel").GetString(), n.GetProperty("attempts").GetInt32(), n.GetProperty("lastFault").GetString()) : default);
+        Assert.Equal((3, 1, 0), (await cloud.MetricAsync("lynceus_alarms_new"), await cloud.MetricAsync("lynceus_alarm_notices_waiting"), await cloud.MetricAsync("lynceus_alarm_notices_given_up")));
         Assert.Equal(("acknowledged", "Ana"), await PostAsync(cloud, "1/acknowledge", new { by = "Ana" }) is var seen ? (seen.GetProperty("state").GetString(), seen.GetProperty("acknowledgedBy").GetString()) : default);
         Assert.Equal("muted", (await PostAsync(cloud, "2/mute", new { by = "Ana", days = 14, why = "felling there" })).GetProperty("state").GetString());
         Assert.Empty((await cloud.GetJsonAsync("/api/v1/alarms/2")).GetProperty("notices").EnumerateArray());
         Assert.Equal(("muted", "new"), ((await cloud.GetJsonAsync("/api/v1/alarms/1")).GetProperty("state").GetString(), (await cloud.GetJsonAsync("/api/v1/alarms/3")).GetProperty("state").GetString()));
+        Assert.Equal((1, 0), (await cloud.MetricAsync("lynceus_alarms_new"), await cloud.MetricAsync("lynceus_alarm_notices_waiting")));
         var mute = (await cloud.GetJsonAsync("/api/v1/alarms/mutes")).EnumerateArray().Single();
         Assert.Equal(("decline", "jura", "Lynx lynx", "L1", "felling there"), (mute.GetProperty("kind").GetString(), mute.GetProperty("project").GetString(), mute.GetProperty("scientificName").GetString(), mute.GetProperty("location").GetString(), mute.GetProperty("why").GetString()));
         Assert.Equal(0, await CloudCommand.RunAsync(["alarms", "mutes", "--end", "1", .. rows]));

@@ -14,7 +14,7 @@ public sealed class ActivityTests
     {
         var random = new Random(records);
         double[] times = [.. Enumerable.Range(0, records).Select(_ => (3 + random.NextDouble() * random.NextDouble() * 5) % DayTimes.Day)], places = [.. Enumerable.Range(0, 513).Select(i => DayTimes.Day * i / 512)];
-        var (sum, series) = (VonMises.Summed(times, places, concentration), VonMises.Series(times, places, concentration));
+        var (sum, series) = (VonMises.Summed(times, places, concentration), VonMises.Series(times, places, VonMises.BesselRatios(concentration)));
         Assert.All(sum.Zip(series), both => Assert.Equal(both.First, both.Second, 1e-11));
         Assert.All(series, d => Assert.True(d >= 0));
     }

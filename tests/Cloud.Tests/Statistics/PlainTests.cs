@@ -223,8 +223,10 @@ public sealed class PlainTests : IDisposable
         Fixture.Near(2.957389, peeper.Number("logit_psi"));
         Assert.Contains("row 3, column V2: '2' is not 1, 0 or NA", Stats.Refuses("occupancy", "--histories", Csv("V1,V2\n1,0\n0,2\n")), StringComparison.Ordinal);
         Assert.Contains("1 sites", Stats.Refuses("occupancy", "--histories", Csv("V1,V2\n1,0\n")), StringComparison.Ordinal);
+        var kinds = Csv("site,animal,1,2,3\n" + string.Concat(Enumerable.Range(1, 12).Select(i => $"{i},lynx,{i % 2},0,{i % 3 % 2}\n")) + "1,fox,1,1,1\n");
+        Assert.Equal((12, 3), (Stats.Says("occupancy", "--histories", kinds, "--where", "animal=lynx").GetProperty("sites").GetInt32(), Stats.Says("occupancy", "--histories", kinds, "--where", "animal=lynx").GetProperty("occasions").GetInt32()));
         var lynx = Shared.Data("tables", "detection_histories_y1.csv");
-        Assert.InRange(Stats.Says("occupancy", "--histories", lynx, "--where", "species=lynx", "--id", "site", "species").Number("psi"), 0.5, 1);
+        Assert.InRange(Stats.Says("occupancy", "--histories", lynx, "--where", "species=lynx").Number("psi"), 0.5, 1);
         var covariates = Csv("station,forest,V1,V2\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"S{i},{i % 7},{(i % 3 == 0 ? 1 : 0)},{(i % 4 == 0 ? 1 : 0)}\n")));
         Assert.Equal(2, Stats.Says("occupancy", "--histories", covariates, "--id", "station", "--psi", "forest").GetProperty("psi_coefficients").GetArrayLength());
     }

@@ -780,7 +780,11 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
 
                     b.HasIndex("DeploymentRowId", "Start");
 
-                    b.HasIndex("ObservationType", "ScientificName", "Start");
+                    b.HasIndex("ScientificName", "Id");
+
+                    b.HasIndex("Start")
+                        .HasDatabaseName("IX_Event_Humans")
+                        .HasFilter("\"ObservationType\" = 'human'");
 
                     b.ToTable("Event", (string)null);
                 });
@@ -1975,7 +1979,8 @@ namespace Lynceus.Cloud.Rows.Migrations.Postgres
 
                     b.HasIndex("DeploymentRowId");
 
-                    b.HasIndex("ObservationType", "ScientificName");
+                    b.HasIndex("ObservationType", "ScientificName", "DeploymentRowId", "CaptureMethod", "Model", "FirstDay", "LastDay", "Events", "Independent", "IndependentFirst", "Individuals", "HumanChecked")
+                        .HasDatabaseName("IX_Tally_Totals");
 
                     b.ToTable("Tally", (string)null);
                 });
