@@ -120,10 +120,10 @@ function card(d) {
   more.firstChild.append(element('span', d.deploymentID, 'name'));
   made.append(more);
   const place = [d.locationName ?? d.locationID, d.latitude == null ? null : `${d.latitude.toFixed(4)}, ${d.longitude.toFixed(4)}`].filter(Boolean).join(' · ');
-  made.append(element('p', `${when(d.deploymentStart, d.deploymentEnd)}${d.hub ? ` · ${d.hub}/${d.cameraID}` : ''}`, 'soft'));
-  if (place) made.append(element('p', place, 'soft'));
-  if (d.fromCaptures) made.append(element('p', 'Not described yet: its time is from its first picture to its last, and wrong clocks stretch it. Say when it stood.', 'notice'));
-  else if (d.latitude == null) made.append(element('p', 'Without coordinates: no map, no sun time.', 'notice'));
+  more.firstChild.append(element('span', `${when(d.deploymentStart, d.deploymentEnd)}${d.hub ? ` · ${d.hub}/${d.cameraID}` : ''}`, 'soft line'));
+  if (place) more.firstChild.append(element('span', place, 'soft line'));
+  if (d.fromCaptures) more.firstChild.append(element('span', 'Not described yet: its time is from its first picture to its last, and wrong clocks stretch it. Say when it stood.', 'notice line'));
+  else if (d.latitude == null) more.firstChild.append(element('span', 'Without coordinates: no map, no sun time.', 'notice line'));
   if (open.has(key)) fill(more, d);
   return made;
 }
