@@ -6,7 +6,8 @@ namespace Lynceus.Cloud;
 internal static class RateStatistics
 {
     private const int MostRows = 5000;
-    private const string Formula = "100 × events / camera-days, with the exact 95 % interval of a Poisson count", Source = "O'Brien et al. 2003; Garwood 1936";
+    private const double LeastDays = 0.5;
+    private const string Formula = "100 × events / camera-days, with the exact 95 % interval of a Poisson count; none for less than half a camera-day", Source = "O'Brien et al. 2003; Garwood 1936";
 
     public static IReadOnlyList<Statistic> All { get; } =
     [
@@ -14,8 +15,8 @@ internal static class RateStatistics
         new("time", "Rates over time", $"{Formula}, for each step of time", Source, _ => false, OverTimeAsync),
     ];
 
-    /// <summary>No rate where nobody looked.</summary>
-    public static TrappingRate? Rate(long events, double days) => days > 0 ? TrappingRate.Of(events, days) : null;
+    /// <summary>No rate where nobody looked, or for so short that one animal would be thousands.</summary>
+    public static TrappingRate? Rate(long events, double days) => days >= LeastDays ? TrappingRate.Of(events, days) : null;
 
     public static JsonObject Json(long events, double days, TrappingRate? rate) => new() { ["events"] = events, ["cameraDays"] = days, ["rate"] = rate?.Rate, ["low"] = rate?.Low, ["high"] = rate?.High };
 
@@ -44,6 +45,7 @@ internal static class RateStatistics
     {
         _ = data.Period;
         var (counts, all) = (await data.CountsAsync(cancel), data.AllCameraDays);
+        if (all < LeastDays) throw new TooLittleDataException(FormattableString.Invariant($"{all:0.##} camera-days; a rate needs {LeastDays} or more"));
         var (days, known) = (data.Deployments.ToDictionary(d => d.Id, data.CameraDaysOf), data.Deployments.ToDictionary(d => d.Id));
         var looked = counts.Where(c => days.TryGetValue(c.Deployment, out var d) && d > 0).ToList();
         var names = looked.Select(c => c.Species).Concat(data.Filter.Species ?? []).Distinct().Order(StringComparer.Ordinal).ToList();

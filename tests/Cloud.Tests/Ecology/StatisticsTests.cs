@@ -51,6 +51,26 @@ public sealed class StatisticsTests
     }
 
     [Fact]
+    public async Task Of_a_camera_that_stood_for_less_than_half_a_day_there_is_a_count_and_no_rate()
+    {
+        await using var cloud = await SmallAsync();
+        await using (var db = cloud.Rows())
+        {
+            var world = new EcologyWorld(db);
+            var hour = world.Deployment("hour", new DateTime(2026, 5, 1), 1 / 24.0, project: "short");
+            world.Event(hour, 0, 0.5, EcologyWorld.Fox);
+            world.Deployment("day", new DateTime(2026, 5, 1), 1, project: "long");
+            world.Save();
+        }
+        var refused = await AskAsync(cloud, "rates?project=short");
+        Assert.Contains("0.04 camera-days; a rate needs 0.5", refused.GetProperty("refusal").GetProperty("reason").GetString(), StringComparison.Ordinal);
+        var both = await AskAsync(cloud, "rates?deploymentID=hour&deploymentID=day");
+        var place = both.GetProperty("value").GetProperty("deployments").EnumerateArray().Single(d => d.GetProperty("deploymentID").GetString() == "hour");
+        Assert.Equal((1, JsonValueKind.Null), (place.GetProperty("events").GetInt32(), place.GetProperty("rate").ValueKind));
+        Fixture.Near(100 / (1 + 1 / 24.0), Rate(both, EcologyWorld.Fox).Number("rate"));
+    }
+
+    [Fact]
     public async Task A_filter_takes_what_it_says_and_a_time_lapse_is_never_mixed_with_the_rest()
     {
         await using var cloud = await SmallAsync();
