@@ -30,11 +30,12 @@ internal static class EcologyBench
         var db = Environment.GetEnvironmentVariable("LYNCEUS_BENCH_DB") is { Length: > 0 } given ? given : null;
         var observations = int.TryParse(Environment.GetEnvironmentVariable("LYNCEUS_BENCH_OBSERVATIONS"), CultureInfo.InvariantCulture, out var asked) ? asked : Sample.Short ? 100_000 : 10_000_000;
         var deployments = Math.Clamp(observations / 5000, 2 * PerProject, 2000);
+        var (name, folder) = (db is null ? "SQLite" : "PostgreSQL", Sample.Folder());
         Overlap(table);
-        var folder = Sample.Folder();
         try
         {
-            await OnAsync(table, db is null ? "SQLite" : "PostgreSQL", folder, db, deployments, observations / deployments);
+            await OnAsync(table, name, folder, db, deployments, observations / deployments);
+            await PackageBench.RunAsync(table, name, folder, db);
         }
         finally
         {
