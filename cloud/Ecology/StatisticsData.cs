@@ -150,8 +150,12 @@ internal sealed class StatisticsData
                 var before = total ?? new TallyTotal(row.DeploymentRowId, row.ScientificName, row.Model, hour.Day, hour.Day, 0, 0, 0, 0, 0);
                 total = before with
                 {
-                    Last = hour.Day, Events = before.Events + hour.Events, Independent = before.Independent + hour.Independent, IndependentFirst = before.IndependentFirst + hour.IndependentFirst,
-                    Individuals = before.Individuals + hour.Individuals, HumanChecked = before.HumanChecked + hour.HumanChecked,
+                    Last = hour.Day,
+                    Events = before.Events + hour.Events,
+                    Independent = before.Independent + hour.Independent,
+                    IndependentFirst = before.IndependentFirst + hour.IndependentFirst,
+                    Individuals = before.Individuals + hour.Individuals,
+                    HumanChecked = before.HumanChecked + hour.HumanChecked,
                 };
             }
             if (total is { } some) totals.Add(some);
