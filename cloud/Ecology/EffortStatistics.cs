@@ -44,19 +44,18 @@ internal static class EffortStatistics
 
     private static async Task<StatisticsValue> SpeciesAsync(StatisticsData data, Action<double> progress, CancellationToken cancel)
     {
-        var found = (await data.TotalsAsync(cancel)).GroupBy(t => t.Species).Select(g => (Key: g.Key, Events: g.Sum(t => (long)t.Events), Independent: g.Sum(t => (long)t.Independent), Individuals: g.Sum(t => (long)t.Individuals), Human: g.Sum(t => (long)t.HumanChecked), First: g.Min(t => t.First), Last: g.Max(t => t.Last), Places: g.Select(t => t.Deployment).Distinct().Count()))
-            .OrderByDescending(s => s.Events).ThenBy(s => s.Key, StringComparer.Ordinal).ToList();
+        var found = (await data.SpeciesAsync(cancel)).OrderByDescending(s => s.Events).ThenBy(s => s.Species, StringComparer.Ordinal).ToList();
         if (found.Count == 0) throw new TooLittleDataException("nothing is recorded; one event is needed");
         var json = new JsonObject
         {
             ["species"] = new JsonArray([.. found.Select(s => new JsonObject
             {
-                ["scientificName"] = s.Key, ["events"] = s.Events, ["independent"] = s.Independent, ["individuals"] = s.Individuals, ["humanChecked"] = s.Human, ["deployments"] = s.Places, ["first"] = $"{s.First:yyyy-MM-dd}", ["last"] = $"{s.Last:yyyy-MM-dd}",
+                ["scientificName"] = s.Species, ["events"] = s.Events, ["independent"] = s.Independent, ["individuals"] = s.Individuals, ["humanChecked"] = s.HumanChecked, ["deployments"] = s.Places, ["first"] = $"{s.First:yyyy-MM-dd}", ["last"] = $"{s.Last:yyyy-MM-dd}",
             })]),
         };
-        return new StatisticsValue(json, () => PlotBars.Svg("Independent events", "events", [.. found.Select(s => (Named(s.Key), (double)s.Independent, double.NaN, double.NaN))]))
+        return new StatisticsValue(json, () => PlotBars.Svg("Independent events", "events", [.. found.Select(s => (Named(s.Species), (double)s.Independent, double.NaN, double.NaN))]))
         {
-            Table = () => [["scientificName", "events", "independent", "individuals", "humanChecked", "deployments", "first", "last"], .. found.Select(IReadOnlyList<object?> (s) => [s.Key, s.Events, s.Independent, s.Individuals, s.Human, s.Places, s.First, s.Last])],
+            Table = () => [["scientificName", "events", "independent", "individuals", "humanChecked", "deployments", "first", "last"], .. found.Select(IReadOnlyList<object?> (s) => [s.Species, s.Events, s.Independent, s.Individuals, s.HumanChecked, s.Places, s.First, s.Last])],
         };
     }
 

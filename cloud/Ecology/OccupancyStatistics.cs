@@ -27,7 +27,8 @@ internal static class OccupancyStatistics
         List<bool[]> seen = [.. sites.Select(_ => new bool[occasions])];
         int Occasion(DateOnly day) => (day.DayNumber - first.DayNumber) / length;
         foreach (var (deployment, runs) in data.Effort)
-            foreach (var (day, share) in CameraDays.Days(runs)) days[at[deployment]][Occasion(day)] += share;
+            foreach (var run in runs)
+                for (var day = run.From; day <= run.To; day = day.AddDays(1)) days[at[deployment]][Occasion(day)] += run.Share;
         await data.DaysAsync(t =>
         {
             if (t.Species == species && t.Count > 0 && t.Day >= first && t.Day <= last && at.TryGetValue(t.Deployment, out var site)) seen[site][Occasion(t.Day)] = true;

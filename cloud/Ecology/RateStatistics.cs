@@ -5,7 +5,7 @@ namespace Lynceus.Cloud;
 /// <summary>Events by effort: by deployment, and over time.</summary>
 internal static class RateStatistics
 {
-    private const int MostRows = 5000;
+    private const int MostRows = 2000;
     private const double LeastDays = 0.5;
     private const string Formula = "100 × events / camera-days, with the exact 95 % interval of a Poisson count; none for less than half a camera-day", Source = "O'Brien et al. 2003; Garwood 1936";
 

@@ -14,6 +14,17 @@ internal readonly record struct TallyTotal(long Deployment, string Species, stri
 /// <summary>A time of day of a species.</summary>
 internal readonly record struct TimedEvent(string Species, double Clock, double? Sun);
 
+/// <summary>What was counted of a species, or of what has no name.</summary>
+/// <param name="Species">Empty where nobody could say.</param>
+/// <param name="First">Local day of the first event.</param>
+/// <param name="Last">Of the last.</param>
+/// <param name="Events">Sequences.</param>
+/// <param name="Independent">Of them, those that are independent.</param>
+/// <param name="Individuals">The most in a frame, event by event.</param>
+/// <param name="HumanChecked">Of the events, those that a person said.</param>
+/// <param name="Places">Deployments.</param>
+internal sealed record SpeciesTotal(string Species, DateOnly First, DateOnly Last, long Events, long Independent, long Individuals, long HumanChecked, int Places);
+
 /// <summary>The rows that a statistic is of: deployments with their effort, and what was counted there. Nothing but tallies, deployments and outages is read.</summary>
 internal sealed class StatisticsData
 {
@@ -86,13 +97,23 @@ internal sealed class StatisticsData
         return data;
     }
 
-    /// <summary>By deployment, species and who said it, over all days that are asked for.</summary>
-    public Task<IReadOnlyList<TallyTotal>> TotalsAsync(CancellationToken cancel)
-        => memory.OfAsync<IReadOnlyList<TallyTotal>>($"totals {Revision} {Filter.Json().ToJsonString()}", () => IsWhole ? WholeAsync(cancel) : PartlyAsync(cancel), totals => 5L * totals.Count);
-
     /// <summary>By deployment and species, over all days.</summary>
-    public async Task<IReadOnlyList<(long Deployment, string Species, int Count)>> CountsAsync(CancellationToken cancel)
-        => [.. (await TotalsAsync(cancel)).GroupBy(t => (t.Deployment, t.Species)).Select(g => (g.Key.Deployment, g.Key.Species, g.Sum(t => Chosen(t.Events, t.Independent, t.IndependentFirst)))).OrderBy(s => s.Deployment).ThenBy(s => s.Species, StringComparer.Ordinal)];
+    public Task<IReadOnlyList<(long Deployment, string Species, int Count)>> CountsAsync(CancellationToken cancel)
+        => memory.OfAsync<IReadOnlyList<(long Deployment, string Species, int Count)>>($"counts {Options.Count} {Revision} {Filter.Json().ToJsonString()}", async () =>
+        {
+            // The database adds them up in the order of its index.
+            var counts = IsWhole
+                ? (await Tallies().GroupBy(t => new { t.ScientificName, t.DeploymentRowId })
+                    .Select(g => new { g.Key.ScientificName, g.Key.DeploymentRowId, Events = g.Sum(t => t.Events), Independent = g.Sum(t => t.Independent), First = g.Sum(t => t.IndependentFirst) }).ToListAsync(cancel))
+                    .Select(s => (Deployment: s.DeploymentRowId, Species: s.ScientificName, Count: Chosen(s.Events, s.Independent, s.First)))
+                : (await PartlyAsync(cancel)).GroupBy(t => (t.Deployment, t.Species)).Select(g => (g.Key.Deployment, g.Key.Species, Count: g.Sum(t => Chosen(t.Events, t.Independent, t.IndependentFirst))));
+            return [.. counts.OrderBy(s => s.Deployment).ThenBy(s => s.Species, StringComparer.Ordinal)];
+        }, counts => 3L * counts.Count);
+
+    /// <summary>Each name, over all deployments and days.</summary>
+    public async Task<IReadOnlyList<SpeciesTotal>> SpeciesAsync(CancellationToken cancel) => IsWhole
+        ? await Tallies().GroupBy(t => t.ScientificName).Select(g => new SpeciesTotal(g.Key, g.Min(t => t.FirstDay), g.Max(t => t.LastDay), g.Sum(t => (long)t.Events), g.Sum(t => (long)t.Independent), g.Sum(t => (long)t.Individuals), g.Sum(t => (long)t.HumanChecked), g.Select(t => t.DeploymentRowId).Distinct().Count())).ToListAsync(cancel)
+        : [.. (await PartlyAsync(cancel)).GroupBy(t => t.Species).Select(g => new SpeciesTotal(g.Key, g.Min(t => t.First), g.Max(t => t.Last), g.Sum(t => (long)t.Events), g.Sum(t => (long)t.Independent), g.Sum(t => (long)t.Individuals), g.Sum(t => (long)t.HumanChecked), g.Select(t => t.Deployment).Distinct().Count()))];
 
     /// <summary>Counts of deployments and species by day; a day may come several times, an hour and a model each.</summary>
     public async Task DaysAsync(Action<Tallied> each, CancellationToken cancel)
@@ -126,7 +147,7 @@ internal sealed class StatisticsData
             // The database adds them up without telling each: not all statistics need more totals than these.
             var models = IsWhole
                 ? await Tallies().GroupBy(t => t.Model).Select(g => new ValueTuple<string, long>(g.Key, g.Sum(t => (long)t.Events))).ToListAsync(cancel)
-                : [.. (await TotalsAsync(cancel)).GroupBy(t => t.Model).Select(g => (g.Key, g.Sum(t => (long)t.Events)))];
+                : [.. (await PartlyAsync(cancel)).GroupBy(t => t.Model).Select(g => (g.Key, g.Sum(t => (long)t.Events)))];
             return [.. models.OrderByDescending(m => m.Item2).ThenBy(m => m.Item1, StringComparer.Ordinal)];
         }, models => models.Count);
 
@@ -135,10 +156,11 @@ internal sealed class StatisticsData
 
     private bool IsAsked(DateOnly day, bool? night) => !(day < Filter.From) && !(day > Filter.To) && (Filter.Night is null || Filter.Night == night);
 
-    private async Task<IReadOnlyList<TallyTotal>> WholeAsync(CancellationToken cancel)
-        => await Tallies().Select(t => new TallyTotal(t.DeploymentRowId, t.ScientificName, t.Model, t.FirstDay, t.LastDay, t.Events, t.Independent, t.IndependentFirst, t.Individuals, t.HumanChecked)).ToListAsync(cancel);
+    /// <summary>By deployment, species and who said it, over the days and hours that are asked for.</summary>
+    private Task<IReadOnlyList<TallyTotal>> PartlyAsync(CancellationToken cancel)
+        => memory.OfAsync($"totals {Revision} {Filter.Json().ToJsonString()}", () => AddedAsync(cancel), totals => 5L * totals.Count);
 
-    private async Task<IReadOnlyList<TallyTotal>> PartlyAsync(CancellationToken cancel)
+    private async Task<IReadOnlyList<TallyTotal>> AddedAsync(CancellationToken cancel)
     {
         var totals = new List<TallyTotal>();
         await foreach (var row in Tallies().Select(t => new { t.DeploymentRowId, t.ScientificName, t.Model, t.Hours }).AsAsyncEnumerable().WithCancellation(cancel))

@@ -37,11 +37,11 @@ internal sealed record ActivityOverlap(int CountA, int CountB, double BandwidthA
         return (Interval.OfReplicates(first, Dhat1, confidence), Interval.OfReplicates(fourth, Dhat4, confidence));
     }
 
-    private static ActivityOverlap Of(double[] a, double[] b)
-    {
-        var (widthA, widthB) = (VonMises.Bandwidth(a), VonMises.Bandwidth(b));
-        return new ActivityOverlap(a.Length, b.Length, widthA, widthB, First(a, b, widthA, widthB), Fourth(a, b, widthA, widthB));
-    }
+    private static ActivityOverlap Of(double[] a, double[] b) => Of(a, b, VonMises.Bandwidth(a), VonMises.Bandwidth(b));
+
+    /// <summary>With bandwidths that are known; times in order, in [0, 2π).</summary>
+    internal static ActivityOverlap Of(double[] a, double[] b, double widthA, double widthB)
+        => new(a.Length, b.Length, widthA, widthB, First(a, b, widthA, widthB), Fourth(a, b, widthA, widthB));
 
     private static double First(double[] a, double[] b, double widthA, double widthB)
     {

@@ -2,23 +2,25 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Lynceus.Cloud;
 
-/// <summary>The likelihood of detection histories, and its slope. Sites that were never looked at are left out; occasions of a site that differ in nothing are counted together.</summary>
+/// <summary>The likelihood of detection histories, and its slope. Sites that were never looked at are left out; occasions of a site that differ in nothing are counted together, and so are sites.</summary>
 internal sealed class OccupancyLikelihood
 {
-    private readonly List<Site> sites = [];
+    private readonly IReadOnlyList<Site> sites;
 
     public OccupancyLikelihood(IReadOnlyList<bool?[]> histories, IReadOnlyList<(string Name, double[] Values)> psi, IReadOnlyList<(string Name, double[][] Values)> p)
     {
         PsiNames = ["(intercept)", .. psi.Select(c => c.Name)];
         PNames = ["(intercept)", .. p.Select(c => c.Name)];
+        var each = new List<Site>();
         for (var s = 0; s < histories.Count; s++)
         {
             var looked = Enumerable.Range(0, histories[s].Length).Where(j => histories[s][j] is not null).ToList();
             if (looked.Count == 0) continue;
-            sites.Add(new Site([1, .. psi.Select(c => Finite(c.Values[s], c.Name, s))], [.. looked
+            each.Add(new Site([1, .. psi.Select(c => Finite(c.Values[s], c.Name, s))], [.. looked
                 .Select(j => (X: (double[])[1, .. p.Select(c => Finite(c.Values[s][j], c.Name, s))], IsSeen: histories[s][j] == true))
                 .GroupBy(o => o.X, Alike.One).Select(g => new Alike(g.Key, g.Count(), g.Count(o => o.IsSeen)))]));
         }
+        sites = [.. each.GroupBy(s => s, Site.Same).Select(g => g.Key with { Count = g.Count() })];
     }
 
     public IReadOnlyList<string> PsiNames { get; }
@@ -27,9 +29,9 @@ internal sealed class OccupancyLikelihood
 
     public int PsiCount => PsiNames.Count;
 
-    public int Sites => sites.Count;
+    public int Sites => sites.Sum(s => s.Count);
 
-    public int SitesSeen => sites.Count(s => s.Seen);
+    public int SitesSeen => sites.Where(s => s.Seen).Sum(s => s.Count);
 
     public int MostOccasions => sites.Count == 0 ? 0 : sites.Max(s => s.Occasions.Sum(o => o.Count));
 
@@ -41,9 +43,9 @@ internal sealed class OccupancyLikelihood
     {
         var (logPsi, seen) = (-LogOnePlusExp(-PsiLogit(s, at)), 0.0);
         foreach (var o in s.Occasions) seen -= o.Seen * LogOnePlusExp(-PLogit(o.X, at)) + (o.Count - o.Seen) * LogOnePlusExp(PLogit(o.X, at));
-        if (s.Seen) return logPsi + seen;
+        if (s.Seen) return s.Count * (logPsi + seen);
         var (there, not) = (logPsi + seen, -LogOnePlusExp(PsiLogit(s, at)));
-        return Math.Max(there, not) + Math.Log(1 + Math.Exp(-Math.Abs(there - not)));
+        return s.Count * (Math.Max(there, not) + Math.Log(1 + Math.Exp(-Math.Abs(there - not))));
     });
 
     public Vector<double> Gradient(Vector<double> at)
@@ -59,11 +61,11 @@ internal sealed class OccupancyLikelihood
                 foreach (var o in s.Occasions) missed *= Math.Pow(1 - Logistic(PLogit(o.X, at)), o.Count);
                 there = missed / (missed + 1 - psi);
             }
-            for (var i = 0; i < s.Psi.Length; i++) slope[i] += (there - psi) * s.Psi[i];
+            for (var i = 0; i < s.Psi.Length; i++) slope[i] += s.Count * (there - psi) * s.Psi[i];
             foreach (var o in s.Occasions)
             {
                 var away = there * (o.Seen - o.Count * Logistic(PLogit(o.X, at)));
-                for (var i = 0; i < o.X.Length; i++) slope[PsiCount + i] += away * o.X[i];
+                for (var i = 0; i < o.X.Length; i++) slope[PsiCount + i] += s.Count * away * o.X[i];
             }
         }
         return slope;
@@ -71,7 +73,7 @@ internal sealed class OccupancyLikelihood
 
     /// <summary>ψ of each site, and p of each occasion.</summary>
     public (List<double> Psi, List<double> P) Chances(Vector<double> at)
-        => ([.. sites.Select(s => Logistic(PsiLogit(s, at)))], [.. sites.SelectMany(s => s.Occasions.SelectMany(o => Enumerable.Repeat(Logistic(PLogit(o.X, at)), o.Count)))]);
+        => ([.. sites.SelectMany(s => Enumerable.Repeat(Logistic(PsiLogit(s, at)), s.Count))], [.. sites.SelectMany(s => s.Occasions.SelectMany(o => Enumerable.Repeat(Logistic(PLogit(o.X, at)), s.Count * o.Count)))]);
 
     private static double PsiLogit(Site site, Vector<double> at)
     {
@@ -99,6 +101,13 @@ internal sealed class OccupancyLikelihood
 
     private sealed record Site(double[] Psi, Alike[] Occasions)
     {
+        /// <summary>With the same covariates and as many occasions of each kind, seen in as many.</summary>
+        public static readonly EqualityComparer<Site> Same = EqualityComparer<Site>.Create(
+            (a, b) => a!.Psi.AsSpan().SequenceEqual(b!.Psi) && a.Occasions.Length == b.Occasions.Length && a.Occasions.Zip(b.Occasions).All(o => o.First.Count == o.Second.Count && o.First.Seen == o.Second.Seen && Alike.One.Equals(o.First.X, o.Second.X)),
+            s => s.Occasions.Aggregate(Alike.One.GetHashCode(s.Psi), (hash, o) => HashCode.Combine(hash, o.Count, o.Seen)));
+
         public bool Seen { get; } = Occasions.Any(o => o.Seen > 0);
+
+        public int Count { get; init; } = 1;
     }
 }
