@@ -73,12 +73,12 @@ internal static class PackageBench
                 rows.Add(row);
             }
         }
-        using (var create = Command(connection, $"CREATE TABLE \"Bare{table}\" AS SELECT * FROM \"{table}\" WHERE 1 = 0")) create.ExecuteNonQuery();
+        using (var create = Command(connection, $"CREATE TABLE \"Copied{table}\" AS SELECT * FROM \"{table}\" WHERE 1 = 0")) create.ExecuteNonQuery();
         var names = string.Join(", ", columns.Select(c => $"\"{c}\""));
         var started = Stopwatch.GetTimestamp();
         if (connection is NpgsqlConnection postgres)
         {
-            using var copy = postgres.BeginBinaryImport($"COPY \"Bare{table}\" ({names}) FROM STDIN (FORMAT BINARY)");
+            using var copy = postgres.BeginBinaryImport($"COPY \"Copied{table}\" ({names}) FROM STDIN (FORMAT BINARY)");
             foreach (var row in rows)
             {
                 copy.StartRow();
@@ -91,7 +91,7 @@ internal static class PackageBench
         else
         {
             using var transaction = connection.BeginTransaction();
-            using var insert = Command(connection, $"INSERT INTO \"Bare{table}\" ({names}) VALUES ({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})");
+            using var insert = Command(connection, $"INSERT INTO \"Copied{table}\" ({names}) VALUES ({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})");
             insert.Transaction = transaction;
             for (var i = 0; i < columns.Length; i++)
             {
