@@ -143,7 +143,7 @@ public sealed class BadInputTests : IAsyncDisposable
         var without = await Programs.RunAsync(Programs.Edge, arguments);
         Assert.Equal(1, without.Code);
         Assert.Contains("refused hub valley-1", without.Errors, StringComparison.Ordinal);
-        var with = await Programs.RunAsync(Programs.Edge, arguments, new() { ["LYNCEUS_PASSWORD"] = password });
+        var with = await Programs.RunAsync(Programs.Edge, [.. arguments[..^1], "60"], new() { ["LYNCEUS_PASSWORD"] = password });
         cloud.Kill();
         Assert.True(with.Code == 0, with.Errors);
     }
