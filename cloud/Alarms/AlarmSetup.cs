@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace Lynceus.Cloud;
 
 internal static class AlarmSetup
@@ -13,17 +11,12 @@ internal static class AlarmSetup
         builder.Services.AddHostedService(services => services.GetRequiredService<AlarmLoop>());
         builder.Services.AddHostedService<NoticeLoop>();
     }
+
     /// <summary>What a watcher of this machine should know: alarms that nobody has looked at, and channels that told nobody.</summary>
     public static void WatchAlarms(this WebApplication app)
     {
-        var (rows, meter) = (app.Services.GetRequiredService<IDbContextFactory<LynceusDb>>(), app.Services.GetRequiredService<CloudMeter>());
-        void Watch(string name, string description, Func<LynceusDb, int> count) => meter.Watch(name, description, () =>
-        {
-            using var db = rows.CreateDbContext();
-            return count(db);
-        });
-        Watch("lynceus_alarms_new", "Alarms that nobody has acknowledged", db => db.Alarms.Count(a => a.State == AlarmState.New));
-        Watch("lynceus_alarm_notices_waiting", "Notices of alarms that are to be sent", db => db.Notices.Count(n => n.SentAt == null && n.GivenUpAt == null));
-        Watch("lynceus_alarm_notices_given_up", "Notices of alarms that could not be sent in days, and are no longer tried", db => db.Notices.Count(n => n.GivenUpAt != null));
+        app.WatchRows("lynceus_alarms_new", "Alarms that nobody has acknowledged", db => db.Alarms.Count(a => a.State == AlarmState.New));
+        app.WatchRows("lynceus_alarm_notices_waiting", "Notices of alarms that are to be sent", db => db.Notices.Count(n => n.SentAt == null && n.GivenUpAt == null));
+        app.WatchRows("lynceus_alarm_notices_given_up", "Notices of alarms that could not be sent in days, and are no longer tried", db => db.Notices.Count(n => n.GivenUpAt != null));
     }
 }

@@ -21,9 +21,9 @@ internal static class WatchReading
 
     private static async Task<WatchedDeployment> OneAsync(LynceusDb db, DeploymentRow deployment, IEnumerable<OutageRow> outages, DateTime since, DateTime now, CancellationToken cancel)
     {
-        var counted = await db.Tallies.AsNoTracking().Where(t => t.DeploymentRowId == deployment.Id && t.LastDay >= DateOnly.FromDateTime(since))
-            .Select(t => new { t.ObservationType, t.ScientificName, t.Model, t.CaptureMethod, t.Hours }).ToListAsync(cancel);
         var (first, seen) = (DateOnly.FromDateTime(since), new HashSet<DateOnly>());
+        var counted = await db.Tallies.AsNoTracking().Where(t => t.DeploymentRowId == deployment.Id && t.LastDay >= first)
+            .Select(t => new { t.ObservationType, t.ScientificName, t.Model, t.CaptureMethod, t.Hours }).ToListAsync(cancel);
         var (events, lookers) = (new Dictionary<string, Dictionary<DateOnly, double>>(StringComparer.Ordinal), new Dictionary<DateOnly, Dictionary<string, double>>());
         foreach (var some in counted)
         {

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Lynceus.Cloud;
@@ -27,13 +26,5 @@ internal static class DetectionSetup
         builder.Services.AddSingleton<DetectionWork>();
     }
 
-    public static void WatchDetection(this WebApplication app)
-    {
-        var rows = app.Services.GetRequiredService<IDbContextFactory<LynceusDb>>();
-        app.Services.GetRequiredService<CloudMeter>().Watch("lynceus_detection_waiting", "Frames that no look has been taken at", () =>
-        {
-            using var db = rows.CreateDbContext();
-            return WaitingFrames.Of(db).Count();
-        });
-    }
+    public static void WatchDetection(this WebApplication app) => app.WatchRows("lynceus_detection_waiting", "Frames that no look has been taken at", db => WaitingFrames.Of(db).Count());
 }

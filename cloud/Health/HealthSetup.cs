@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using OpenTelemetry.Metrics;
 
 namespace Lynceus.Cloud;
@@ -23,6 +24,17 @@ internal static class HealthSetup
         app.MapGet("/healthz", () => TypedResults.Text("alive\n")).WithSummary("The process lives").WithTags("health");
         app.MapGet("/readyz", ReadyAsync).WithSummary("Rows can be written, hubs can connect; says whether a model detects")
             .Produces<Readiness>().Produces<Readiness>(StatusCodes.Status503ServiceUnavailable).WithTags("health");
+    }
+
+    /// <summary>A gauge that is counted in the rows whenever somebody reads it.</summary>
+    public static void WatchRows(this WebApplication app, string gauge, string description, Func<LynceusDb, long> count)
+    {
+        var rows = app.Services.GetRequiredService<IDbContextFactory<LynceusDb>>();
+        app.Services.GetRequiredService<CloudMeter>().Watch(gauge, description, () =>
+        {
+            using var db = rows.CreateDbContext();
+            return count(db);
+        });
     }
 
     private static async Task<IResult> ReadyAsync(HttpContext context, RowsLook rows, IBroker broker, CloudModel model, CloudSettings settings, AccessToken token)
